@@ -1,0 +1,144 @@
+package io.meridianmq.core.link;
+
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What travels on a link, between two neighbours.
+ *
+ * <p>Frames that are {@link Addressed} are passed on from hop to hop toward their destination by components that do not
+ * look inside; all others are for the neighbour itself.
+ */
+public sealed interface Frame {
+
+    /** At most this many links are crossed by any frame; a frame that would cross more is dropped and counted. */
+    int HOPS_MAX = 6;
+
+    /** A frame for one destination, passed on by everybody on the way. */
+    sealed interface Addressed extends Frame {
+
+        /** The component it is for. A zone or region with a lane frame means the landing node chosen by its gateway. */
+        Place destination();
+
+        /** How many links it has crossed. */
+        int hops();
+
+        /** The same frame after one more link. */
+        Addressed hopped();
+    }
+
+    /**
+     * A QoS 0 publication on its way along interest and digests; each target's gateway fans it out further.
+     *
+     * @param source the node that has the publisher
+     * @param targets the nodes, zones or regions that this copy is for
+     * @param grants which shared subscriptions which target serves
+     * @param hops links crossed
+     */
+    record Forward(Place source, Publication publication, List<Place> targets, List<GroupGrant> grants, int hops)
+            implements Frame {
+        public Forward {
+            targets = List.copyOf(targets);
+            grants = List.copyOf(grants);
+        }
+    }
+
+    /**
+     * One numbered publication of a lane.
+     *
+     * @param incarnation counts the times the source started the lane's numbers again
+     * @param number position in the lane, from 1, without gaps
+     * @param grants which shared subscriptions the destination serves
+     */
+    record LaneData(
+            LaneKey lane, long incarnation, long number, Publication publication, List<GroupGrant> grants, int hops)
+            implements Addressed {
+        public LaneData {
+            grants = List.copyOf(grants);
+        }
+
+        @Override
+        public Place destination() {
+            return lane.destination();
+        }
+
+        @Override
+        public LaneData hopped() {
+            return new LaneData(lane, incarnation, number, publication, grants, hops + 1);
+        }
+    }
+
+    /**
+     * How far a lane's receiver has come.
+     *
+     * @param custody identifies the receiver's state for this lane: another value means that earlier numbers were
+     *     accepted by a state that is gone
+     * @param mark highest number accepted, everything below included; 0 for none
+     * @param gap whether something other than the next number arrived, so that the source goes back to the mark
+     */
+    record LaneAck(LaneKey lane, long incarnation, long custody, long mark, boolean gap, int hops)
+            implements Addressed {
+        @Override
+        public Place destination() {
+            return lane.source();
+        }
+
+        @Override
+        public LaneAck hopped() {
+            return new LaneAck(lane, incarnation, custody, mark, gap, hops + 1);
+        }
+    }
+
+    /**
+     * Part of a holder's whole interest at one version; parts arrive in order, the last one completes it.
+     *
+     * @param part from 0
+     * @param last whether this part completes the snapshot
+     */
+    record InterestSnapshot(InterestKey key, long version, int part, boolean last, InterestEntries entries)
+            implements Frame {}
+
+    /** What changed in a holder's interest between two versions. */
+    record InterestDelta(
+            InterestKey key, long fromVersion, long toVersion, InterestEntries added, InterestEntries removed)
+            implements Frame {}
+
+    /**
+     * The receiver holds this version of a holder's interest.
+     *
+     * @param current false if the receiver cannot apply what it got and needs a snapshot
+     */
+    record InterestAck(InterestKey key, long version, boolean current) implements Frame {}
+
+    /** What a holder's interest should look like, for comparison on connect and every 30 s. */
+    record InterestSummary(InterestKey key, long version, long checksum) implements Frame {}
+
+    /** Live figures of a component, passed upward once a second; a later report replaces an earlier one. */
+    record Report(Place place, long boot, long atMillis, Map<String, Double> figures) implements Frame {
+        public Report {
+            figures = Map.copyOf(figures);
+        }
+    }
+
+    /**
+     * A question to one component; answered at most once.
+     *
+     * @param id number chosen by the asker, unique in its boot
+     */
+    record Request(long id, Place asker, Place destination, Question question, int hops) implements Addressed {
+        @Override
+        public Request hopped() {
+            return new Request(id, asker, destination, question, hops + 1);
+        }
+    }
+
+    /** The answer to the request with the same number. */
+    record Response(long id, Place answerer, Place destination, Answer answer, int hops) implements Addressed {
+        @Override
+        public Response hopped() {
+            return new Response(id, answerer, destination, answer, hops + 1);
+        }
+    }
+}

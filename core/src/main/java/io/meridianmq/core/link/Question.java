@@ -1,0 +1,24 @@
+package io.meridianmq.core.link;
+
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Qos;
+
+/** What one component may ask another. */
+public sealed interface Question {
+
+    /**
+     * Where would a publication go from here, and why?
+     *
+     * @param from the node that has the publisher: here itself, or the origin of a publication that arrives here
+     */
+    record Explain(String topic, Qos qos, Place from) implements Question {}
+
+    /**
+     * Which retained messages do you have?
+     *
+     * @param filter topic filter
+     * @param afterTopic only topics after this one in topic order; empty from the start
+     * @param limit most messages in one answer, 1..1000
+     */
+    record RetainedLookup(String filter, String afterTopic, int limit) implements Question {}
+}

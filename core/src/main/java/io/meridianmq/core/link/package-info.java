@@ -1,0 +1,5 @@
+/** The vocabulary of the links: every frame that two components exchange. */
+@NullMarked
+package io.meridianmq.core.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.meridianmq.core.publication;
+
+/**
+ * The bytes of one message, shared by reference: a broker keeps them in network buffers, the simulation in plain arrays.
+ *
+ * <p>Every holder releases exactly once what it got or shared. The content never changes. Any thread may call.
+ */
+public interface PublicationBytes {
+
+    /** Size of properties and payload together, for quotas. */
+    int sizeBytes();
+
+    /** Adds a holder; the caller owes one more {@link #release()}. */
+    PublicationBytes share();
+
+    /** Ends one holder's use; the last one frees the bytes. */
+    void release();
+}
