@@ -128,10 +128,16 @@ public record Place(String region, String zone, String node) implements Comparab
         };
     }
 
+    /** Whether {@code name} can be the name of a region, zone or node. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches() && !name.equals(GLOBAL_TEXT);
+    }
+
     private static String requireName(String level, String name, boolean mayBeEmpty) {
-        if (!(mayBeEmpty && name.isEmpty()) && !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(level + " name \"" + name
-                    + "\" is not valid: 1 to 32 lower-case letters, digits and inner hyphens are allowed");
+        if (!(mayBeEmpty && name.isEmpty()) && !isName(name)) {
+            throw new IllegalArgumentException(
+                    level + " name \"" + name + "\" is not valid: 1 to 32 lower-case letters,"
+                            + " digits and inner hyphens are allowed, and not the word \"global\"");
         }
         return name;
     }
