@@ -48,14 +48,18 @@ public sealed interface Frame {
     /**
      * One numbered publication of a lane.
      *
-     * @param incarnation counts the times the source started the lane's numbers again
-     * @param number position in the lane, from 1, without gaps
+     * @param floor lowest number that the source still waits for, at least 1: everything below was accepted, if not by
+     *     this receiver then by one that held the lane before it, and is never sent again
+     * @param number position in the lane, from 1, without gaps, never below {@code floor}
      * @param grants which shared subscriptions the destination serves
      */
-    record LaneData(
-            LaneKey lane, long incarnation, long number, Publication publication, List<GroupGrant> grants, int hops)
+    record LaneData(LaneKey lane, long floor, long number, Publication publication, List<GroupGrant> grants, int hops)
             implements Addressed {
         public LaneData {
+            if (floor < 1 || number < floor) {
+                throw new IllegalArgumentException("lane number " + number + " with floor " + floor
+                        + ": floors start at 1 and no number is below its floor");
+            }
             grants = List.copyOf(grants);
         }
 
@@ -66,20 +70,20 @@ public sealed interface Frame {
 
         @Override
         public LaneData hopped() {
-            return new LaneData(lane, incarnation, number, publication, grants, hops + 1);
+            return new LaneData(lane, floor, number, publication, grants, hops + 1);
         }
     }
 
     /**
      * How far a lane's receiver has come.
      *
-     * @param custody identifies the receiver's state for this lane: another value means that earlier numbers were
-     *     accepted by a state that is gone
-     * @param mark highest number accepted, everything below included; 0 for none
-     * @param gap whether something other than the next number arrived, so that the source goes back to the mark
+     * @param custody identifies the receiver's state for this lane: another value means another receiver, or one that
+     *     forgot the lane and began again
+     * @param mark highest number accepted or below a floor it was sent, everything below included; 0 for none
+     * @param gap whether the source should send from the mark again: a number above the next one arrived, or there is
+     *     room again for one that was refused
      */
-    record LaneAck(LaneKey lane, long incarnation, long custody, long mark, boolean gap, int hops)
-            implements Addressed {
+    record LaneAck(LaneKey lane, long custody, long mark, boolean gap, int hops) implements Addressed {
         @Override
         public Place destination() {
             return lane.source();
@@ -87,7 +91,7 @@ public sealed interface Frame {
 
         @Override
         public LaneAck hopped() {
-            return new LaneAck(lane, incarnation, custody, mark, gap, hops + 1);
+            return new LaneAck(lane, custody, mark, gap, hops + 1);
         }
     }
 
