@@ -1,0 +1,29 @@
+package io.meridianmq.fabric.config;
+
+/**
+ * Where a process accepts links from its neighbours.
+ *
+ * @param bind address to listen on; port 0: any free port
+ * @param advertise address under which neighbours reach it, as the directory lists it
+ * @param insecure whether links may run unencrypted beyond this machine
+ */
+public record LinkConfig(HostPort bind, HostPort advertise, boolean insecure) {
+
+    /** Reads {@code bind}, {@code advertise} (default: {@code bind}) and {@code insecure} (default: false). */
+    public static LinkConfig read(Section section, HostPort defaultBind) {
+        var bind = section.hostPort("bind", defaultBind);
+        var advertise = section.hostPort("advertise", bind);
+        var insecure = section.bool("insecure", false);
+        if (!bind.isLoopback() && !insecure) {
+            section.problem(
+                    "bind",
+                    "is " + bind
+                            + ", which other machines can reach, and links are not encrypted: bind to 127.0.0.1, or"
+                            + " set insecure: true if the network is trusted");
+        }
+        if (advertise.isWildcard()) {
+            section.problem("advertise", "is " + advertise + ", where nobody can connect: give this machine's address");
+        }
+        return new LinkConfig(bind, advertise, insecure);
+    }
+}
