@@ -1,0 +1,43 @@
+package io.meridianmq.core.lane;
+
+import java.time.Duration;
+
+/**
+ * Limits and times of one lane's sending side.
+ *
+ * @param windowFrames frames sent and not yet accepted, at least 1
+ * @param windowBytes publication bytes sent and not yet accepted; one frame is always sent, whatever its size
+ * @param queueFrames publications held in all, in flight or waiting, at least {@code windowFrames}
+ * @param queueBytes publication bytes held in all, at least {@code windowBytes}; one publication is always held,
+ *     whatever its size
+ * @param resendAfter time without progress after which the lane goes back for the first time, more than zero
+ * @param resendAfterMax longest such time; it doubles from {@code resendAfter} to this while nothing is accepted
+ */
+public record LaneSettings(
+        int windowFrames,
+        long windowBytes,
+        int queueFrames,
+        long queueBytes,
+        Duration resendAfter,
+        Duration resendAfterMax) {
+
+    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, 200 ms to 2 s. */
+    public static final LaneSettings DEFAULT =
+            new LaneSettings(1_024, 1 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(2));
+
+    public LaneSettings {
+        if (windowFrames < 1 || windowBytes < 1) {
+            throw new IllegalArgumentException("a lane's window must allow at least one frame and one byte, not "
+                    + windowFrames + " frames and " + windowBytes + " bytes");
+        }
+        if (queueFrames < windowFrames || queueBytes < windowBytes) {
+            throw new IllegalArgumentException("a lane's queue of " + queueFrames + " frames and " + queueBytes
+                    + " bytes must not be smaller than its window of " + windowFrames + " frames and " + windowBytes
+                    + " bytes");
+        }
+        if (!resendAfter.isPositive() || resendAfterMax.compareTo(resendAfter) < 0) {
+            throw new IllegalArgumentException("a lane's resend time must be positive and not above its maximum, not "
+                    + resendAfter + " up to " + resendAfterMax);
+        }
+    }
+}
