@@ -1,0 +1,164 @@
+package io.meridianmq.core.session;
+
+import io.meridianmq.core.publication.Qos;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from the client: QoS 1 and 2 messages whose answers are owed in the order of arrival, and the identifiers
+ * of QoS 2 messages that were taken in and not yet released. [MQTT-4.6.0-2] [MQTT-4.6.0-3]
+ *
+ * <p>Arrivals are numbered through the session's life. Answers are owed to a connection; a new connection owes none. The
+ * QoS 2 identifiers belong to the session and survive. [MQTT-4.1.0-1]
+ */
+final class Inflow {
+
+    private static final int ANSWERS_AT_FIRST = 4;
+    private static final int IDENTIFIER_BITS = 0xFFFF;
+    private static final int EXACTLY_ONCE = 1 << 16;
+    private static final int READY = 1 << 17;
+    private static final int REASON_SHIFT = 24;
+
+    private final Map<Integer, Taken> taken = new HashMap<>(0);
+
+    /** Answers owed, by arrival number modulo length: identifier, kind, readiness and reason code in one number. */
+    private int[] answers = new int[ANSWERS_AT_FIRST];
+
+    /** First arrival whose answer is owed. */
+    private long head;
+
+    /** Number of the next arrival. */
+    private long tail;
+
+    private int atLeastOnceOwed;
+
+    /** A QoS 2 message from PUBLISH to PUBREL. */
+    private static final class Taken {
+        /** The arrival that is being published. */
+        final long published;
+        /** The latest arrival, whose answer is PUBREC. */
+        long answered;
+
+        boolean accepted;
+
+        Taken(long arrival) {
+            this.published = arrival;
+            this.answered = arrival;
+        }
+    }
+
+    /** Number of the arrival that {@link #onPublish} reported last as to be published. */
+    long lastArrival() {
+        return tail - 1;
+    }
+
+    /** Messages of which the client has not seen the end. */
+    int outstanding() {
+        return atLeastOnceOwed + taken.size();
+    }
+
+    /** Takes note of a PUBLISH. */
+    Intake onPublish(SessionPort port, Qos qos, int packetIdentifier) {
+        if (qos == Qos.AT_LEAST_ONCE) {
+            atLeastOnceOwed++;
+            owe(packetIdentifier);
+            return Intake.PUBLISH;
+        }
+        var known = taken.get(packetIdentifier);
+        if (known == null) {
+            taken.put(packetIdentifier, new Taken(owe(packetIdentifier | EXACTLY_ONCE)));
+            return Intake.PUBLISH;
+        }
+        if (known.answered < head) { // Else the answer to the copy before is still owed and will do for both.
+            known.answered = owe(packetIdentifier | EXACTLY_ONCE);
+            if (known.accepted) {
+                ready(port, known.answered, ReasonCodes.SUCCESS);
+            }
+        }
+        return Intake.DUPLICATE;
+    }
+
+    boolean isKnown(Qos qos, int packetIdentifier) {
+        return qos == Qos.EXACTLY_ONCE && taken.containsKey(packetIdentifier);
+    }
+
+    /** The message of an arrival is in safe custody, or refused. {@code port} is null without a connection. */
+    void onAccepted(@Nullable SessionPort port, long arrival, Qos qos, int packetIdentifier, int reasonCode) {
+        var answer = arrival;
+        if (qos == Qos.EXACTLY_ONCE) {
+            var known = taken.get(packetIdentifier);
+            if (known == null || known.published != arrival) {
+                return;
+            }
+            answer = known.answered;
+            if (reasonCode >= ReasonCodes.FIRST_ERROR) {
+                taken.remove(packetIdentifier); // A PUBREC with an error ends the exchange. [MQTT-4.3.3-9]
+            } else {
+                known.accepted = true;
+            }
+        }
+        if (port != null && answer >= head) {
+            ready(port, answer, reasonCode);
+        }
+    }
+
+    /** False if the client broke the protocol: a PUBREL before its PUBREC. */
+    boolean onPubRel(SessionPort port, int packetIdentifier) {
+        var known = taken.get(packetIdentifier);
+        if (known == null) {
+            port.sendPubComp(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
+            return true;
+        }
+        if (!known.accepted || known.answered >= head) {
+            return false;
+        }
+        taken.remove(packetIdentifier);
+        port.sendPubComp(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-11]
+        return true;
+    }
+
+    void onConnectionLost() {
+        head = tail;
+        atLeastOnceOwed = 0;
+    }
+
+    private long owe(int identifierAndKind) {
+        if (tail - head == answers.length) {
+            grow();
+        }
+        answers[cell(tail)] = identifierAndKind;
+        return tail++;
+    }
+
+    private void ready(SessionPort port, long arrival, int reasonCode) {
+        answers[cell(arrival)] |= READY | reasonCode << REASON_SHIFT;
+        while (head < tail && (answers[cell(head)] & READY) != 0) {
+            send(port, answers[cell(head)]);
+            head++;
+        }
+    }
+
+    private void send(SessionPort port, int answer) {
+        var packetIdentifier = answer & IDENTIFIER_BITS;
+        var reasonCode = answer >>> REASON_SHIFT;
+        if ((answer & EXACTLY_ONCE) != 0) {
+            port.sendPubRec(packetIdentifier, reasonCode);
+        } else {
+            atLeastOnceOwed--;
+            port.sendPubAck(packetIdentifier, reasonCode);
+        }
+    }
+
+    private int cell(long arrival) {
+        return (int) arrival & (answers.length - 1);
+    }
+
+    private void grow() {
+        var larger = new int[answers.length * 2];
+        for (var arrival = head; arrival < tail; arrival++) {
+            larger[(int) arrival & (larger.length - 1)] = answers[cell(arrival)];
+        }
+        answers = larger;
+    }
+}

@@ -1,0 +1,42 @@
+package io.meridianmq.core.session;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches that a client sends something often enough: one and a half times its Keep Alive. [MQTT-3.1.2-22]
+ *
+ * <p>Belongs to the connection's thread. Times are of a monotonic clock, in nanoseconds.
+ */
+public final class KeepAlive {
+
+    private final long allowedNanos;
+    private long heardNanos;
+    private boolean suspended;
+
+    /** @param seconds the Keep Alive in force, 0..65535; 0 turns the watch off. [MQTT-3.1.2-22] */
+    public KeepAlive(int seconds, long nowNanos) {
+        this.allowedNanos = TimeUnit.MILLISECONDS.toNanos(seconds * 1_500L);
+        this.heardNanos = nowNanos;
+    }
+
+    /** A packet of the client arrived. */
+    public void heard(long nowNanos) {
+        heardNanos = nowNanos;
+    }
+
+    /** The server itself stopped reading: silence is not the client's fault until {@link #resume}. */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** The server reads again; the client's time starts anew. */
+    public void resume(long nowNanos) {
+        suspended = false;
+        heardNanos = nowNanos;
+    }
+
+    /** Whether the client has been silent for too long. */
+    public boolean isOver(long nowNanos) {
+        return allowedNanos > 0 && !suspended && nowNanos - heardNanos > allowedNanos;
+    }
+}

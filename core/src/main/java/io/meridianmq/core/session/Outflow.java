@@ -1,0 +1,327 @@
+package io.meridianmq.core.session;
+
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to the client: QoS 0 at once or never, QoS 1 and 2 through a window with a bounded queue behind it.
+ *
+ * <p>On a connection that continues the session, everything in the window is sent again in its old order and with its old
+ * identifiers, within the client's Receive Maximum, before anything from the queue. [MQTT-4.4.0-1] [MQTT-4.6.0-1]
+ */
+@SuppressWarnings("ReferenceEquality") // A port is one connection and an outbound one message: identity is meant.
+final class Outflow {
+
+    private final Session session;
+    private final SessionOwner owner;
+    private final SessionLimits limits;
+    private final Window window = new Window();
+    private final ArrayDeque<Outbound> queue = new ArrayDeque<>(0);
+    private final RetainedReplay replay;
+    private long queuedBytes;
+    private @Nullable SessionPort port;
+
+    /** How many messages of the window may be with the client at once. */
+    private int quota;
+
+    /** How many of the window were sent over this connection. */
+    private int sent;
+
+    /** The first of the window that was not yet sent again over this connection; null when all were. */
+    private @Nullable Outbound resend;
+
+    Outflow(Session session, SessionOwner owner, SessionLimits limits) {
+        this.session = session;
+        this.owner = owner;
+        this.limits = limits;
+        this.replay = new RetainedReplay(session, owner);
+    }
+
+    void attach(SessionPort newPort, int receiveMaximum, long nowMillis) {
+        port = newPort;
+        quota = Math.min(receiveMaximum, limits.inFlightMax()); // [MQTT-3.3.4-7]
+        sent = 0;
+        resend = window.oldest();
+        pump(nowMillis);
+    }
+
+    void detach() {
+        port = null;
+    }
+
+    int queued() {
+        return queue.size();
+    }
+
+    int inFlight() {
+        return window.size();
+    }
+
+    /** A live message, to be delivered under {@code terms}. Allocates nothing if the result is QoS 0. */
+    void offer(Publication publication, DeliveryTerms terms, long nowMillis) {
+        if (publication.isExpired(nowMillis)) {
+            owner.dropped(session, DropReason.EXPIRED);
+            return;
+        }
+        if (replay.isOpen()) {
+            replay.delivered(publication);
+        }
+        var qos = publication.qos().min(terms.maximumQos()); // [MQTT-3.8.4-8]
+        var retain = publication.retain() && terms.retainAsPublished(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        if (qos == Qos.AT_MOST_ONCE) {
+            deliverAtMostOnce(publication, terms, retain);
+        } else if (port != null && mayStart(port) && queue.isEmpty() && resend == null) {
+            start(port, new Outbound(publication.share(), qos, retain, terms));
+        } else {
+            enqueue(publication, qos, retain, terms, nowMillis);
+        }
+    }
+
+    /** Sends whatever the window, the connection and the client's quota allow now. */
+    void pump(long nowMillis) {
+        if (port == null) {
+            return;
+        }
+        while (resend != null && mayStart(port)) {
+            var next = resend;
+            resend = next.newer;
+            sendAgain(port, next);
+        }
+        while (resend == null && mayStart(port) && !queue.isEmpty()) {
+            startIfAlive(port, dequeue(), nowMillis);
+        }
+        while (resend == null && queue.isEmpty() && mayStart(port) && replay.hasNext()) {
+            startRetained(port, nowMillis);
+        }
+        if (queue.isEmpty()) {
+            replay.lookUpIfDry();
+        }
+    }
+
+    void replay(Subscription subscription, long nowMillis) {
+        replay.open(subscription);
+        pump(nowMillis);
+    }
+
+    void onRetained(Subscription subscription, Iterable<Publication> found, boolean more, long nowMillis) {
+        replay.onFound(subscription, found, more);
+        pump(nowMillis);
+    }
+
+    void unsubscribed(Subscription subscription) {
+        replay.cancel(subscription);
+    }
+
+    /** False if the client broke the protocol: a PUBACK for a QoS 2 message. */
+    boolean onPubAck(int packetIdentifier, long nowMillis) {
+        var outbound = window.find(packetIdentifier);
+        if (outbound == null) {
+            return true; // The answer to something an earlier session of the client got.
+        }
+        if (outbound.qos != Qos.AT_LEAST_ONCE) {
+            return false;
+        }
+        finish(outbound);
+        pump(nowMillis);
+        return true;
+    }
+
+    /** False if the client broke the protocol: a PUBREC for a QoS 1 message. */
+    boolean onPubRec(SessionPort from, int packetIdentifier, int reasonCode, long nowMillis) {
+        var outbound = window.find(packetIdentifier);
+        if (outbound == null) {
+            if (reasonCode < ReasonCodes.FIRST_ERROR) {
+                from.sendPubRel(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
+            }
+            return true;
+        }
+        if (outbound.qos != Qos.EXACTLY_ONCE) {
+            return false;
+        }
+        if (reasonCode >= ReasonCodes.FIRST_ERROR) { // The client refuses it: the exchange is over. [MQTT-4.3.3-4]
+            finish(outbound);
+            pump(nowMillis);
+            return true;
+        }
+        outbound.releasePublication();
+        from.sendPubRel(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-4]
+        return true;
+    }
+
+    /** False if the client broke the protocol: a PUBCOMP for a message it has not received. */
+    boolean onPubComp(int packetIdentifier, long nowMillis) {
+        var outbound = window.find(packetIdentifier);
+        if (outbound == null) {
+            return true;
+        }
+        if (!outbound.isReceived()) {
+            return false;
+        }
+        finish(outbound);
+        pump(nowMillis);
+        return true;
+    }
+
+    void onTooLarge(int packetIdentifier, long nowMillis) {
+        owner.dropped(session, DropReason.TOO_LARGE);
+        var outbound = window.find(packetIdentifier);
+        if (outbound != null) {
+            finish(outbound);
+            pump(nowMillis);
+        }
+    }
+
+    /** Lets go of everything; QoS 1 messages of shared subscriptions are passed on. */
+    void end() {
+        replay.end();
+        for (var outbound = window.oldest(); outbound != null; outbound = window.oldest()) {
+            window.remove(outbound);
+            abandon(outbound);
+        }
+        while (!queue.isEmpty()) {
+            abandon(dequeue());
+        }
+    }
+
+    private boolean mayStart(SessionPort to) {
+        return sent < quota && to.hasRoom();
+    }
+
+    private void deliverAtMostOnce(Publication publication, DeliveryTerms terms, boolean retain) {
+        if (port == null) {
+            owner.dropped(session, DropReason.OFFLINE);
+        } else if (!port.hasRoom()) {
+            owner.dropped(session, DropReason.SLOW_CONSUMER);
+        } else if (!port.deliver(publication, Qos.AT_MOST_ONCE, 0, false, retain, terms.identifiers())) {
+            owner.dropped(session, DropReason.TOO_LARGE);
+        }
+    }
+
+    private void enqueue(Publication publication, Qos qos, boolean retain, DeliveryTerms terms, long nowMillis) {
+        var bytes = publication.bytes().sizeBytes();
+        if (!fits(bytes)) {
+            dropExpired(nowMillis);
+        }
+        if (queue.size() >= limits.queuedMessagesMax()) {
+            owner.dropped(session, DropReason.QUEUE_MESSAGES);
+        } else if (queuedBytes + bytes > limits.queuedBytesMax()) {
+            owner.dropped(session, DropReason.QUEUE_BYTES);
+        } else {
+            queue.add(new Outbound(publication.share(), qos, retain, terms));
+            queuedBytes += bytes;
+        }
+    }
+
+    private boolean fits(int bytes) {
+        return queue.size() < limits.queuedMessagesMax() && queuedBytes + bytes <= limits.queuedBytesMax();
+    }
+
+    private void dropExpired(long nowMillis) {
+        var waiting = queue.size();
+        for (var i = 0; i < waiting; i++) {
+            var outbound = dequeue();
+            if (outbound.publication().isExpired(nowMillis)) {
+                drop(outbound, DropReason.EXPIRED);
+            } else {
+                requeue(outbound);
+            }
+        }
+    }
+
+    private Outbound dequeue() {
+        var outbound = queue.remove();
+        queuedBytes -= outbound.publication().bytes().sizeBytes();
+        return outbound;
+    }
+
+    private void requeue(Outbound outbound) {
+        queuedBytes += outbound.publication().bytes().sizeBytes();
+        queue.add(outbound);
+    }
+
+    private void startIfAlive(SessionPort to, Outbound outbound, long nowMillis) {
+        if (outbound.publication().isExpired(nowMillis)) {
+            drop(outbound, DropReason.EXPIRED);
+        } else {
+            start(to, outbound);
+        }
+    }
+
+    private void startRetained(SessionPort to, long nowMillis) {
+        var subscription = replay.subscription();
+        var publication = replay.next(); // Its share passes to this method.
+        var terms = subscription.terms();
+        var qos = publication.qos().min(terms.maximumQos());
+        if (publication.isExpired(nowMillis)) {
+            publication.release();
+            owner.dropped(session, DropReason.EXPIRED);
+        } else if (qos == Qos.AT_MOST_ONCE) {
+            deliverAtMostOnce(publication, terms, true); // [MQTT-3.3.1-8]
+            publication.release();
+        } else {
+            start(to, new Outbound(publication, qos, true, terms));
+        }
+    }
+
+    private void start(SessionPort to, Outbound outbound) {
+        window.add(outbound);
+        send(to, outbound, false);
+    }
+
+    private void sendAgain(SessionPort to, Outbound outbound) {
+        if (!outbound.isReceived()) {
+            send(to, outbound, true); // [MQTT-3.3.1-1]
+            return;
+        }
+        countSent(to, outbound);
+        to.sendPubRel(outbound.packetIdentifier, ReasonCodes.SUCCESS);
+    }
+
+    private void send(SessionPort to, Outbound outbound, boolean duplicate) {
+        countSent(to, outbound);
+        var taken = to.deliver(
+                outbound.publication(),
+                outbound.qos,
+                outbound.packetIdentifier,
+                duplicate,
+                outbound.retain,
+                outbound.identifiers);
+        if (!taken) { // As if the client had it. [MQTT-3.1.2-25]
+            owner.dropped(session, DropReason.TOO_LARGE);
+            finish(outbound);
+        }
+    }
+
+    private void countSent(SessionPort to, Outbound outbound) {
+        outbound.sentOver = to;
+        sent++;
+    }
+
+    /** The exchange about a message is over; its identifier is free. */
+    private void finish(Outbound outbound) {
+        if (outbound.sentOver == port) {
+            sent--;
+        }
+        if (outbound == resend) {
+            resend = outbound.newer;
+        }
+        window.remove(outbound);
+        outbound.releasePublication();
+    }
+
+    private void abandon(Outbound outbound) {
+        if (outbound.qos == Qos.AT_LEAST_ONCE && outbound.group.isPresent()) {
+            owner.passOn(outbound.publication(), outbound.group.get());
+            outbound.releasePublication();
+        } else {
+            drop(outbound, DropReason.SESSION_ENDED);
+        }
+    }
+
+    private void drop(Outbound outbound, DropReason reason) {
+        owner.dropped(session, reason);
+        outbound.releasePublication();
+    }
+}

@@ -1,0 +1,34 @@
+package io.meridianmq.core.session;
+
+import io.meridianmq.core.publication.Publication;
+
+/**
+ * What the component that runs sessions does on their behalf. Everything is called on the session's thread, from within
+ * a call to the session, and must not call that session back before it returns.
+ */
+public interface SessionOwner {
+
+    /** The will is due. Its bytes are borrowed for the call. */
+    void publishWill(Session session, Will will);
+
+    /** The session is over. {@link Session#subscriptions()} are those that now want nothing any more. */
+    void ended(Session session);
+
+    /** A message was not delivered. */
+    void dropped(Session session, DropReason reason);
+
+    /**
+     * An ended member of a shared subscription left a QoS 1 message unacknowledged; another member should get it.
+     *
+     * @param publication borrowed for the call
+     */
+    void passOn(Publication publication, Subscription subscription);
+
+    /**
+     * Asks for retained messages, answered with one {@link Session#onRetained}, later than this call.
+     *
+     * @param afterTopic only topics after this one in topic order; empty from the start
+     * @param limit most messages wanted
+     */
+    void lookUpRetained(Session session, Subscription subscription, String afterTopic, int limit);
+}
