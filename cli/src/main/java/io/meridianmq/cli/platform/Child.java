@@ -1,0 +1,62 @@
+package io.meridianmq.cli.platform;
+
+import io.meridianmq.cli.platform.PlatformState.Started;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process that this one started.
+ *
+ * @param started what the data folder remembers of it
+ * @param process to learn its exit code
+ */
+record Child(Started started, Process process) {
+
+    /**
+     * Starts the command line in a session of its own, so that Ctrl-C in the terminal reaches this process alone, which
+     * then ends its children in order; a closed terminal does not reach them either.
+     */
+    static Child start(Component component, List<String> commandLine, DataFolder folder) {
+        var log = new LogFile(folder.log(component));
+        log.rotate();
+        var line = new ArrayList<String>();
+        // It replaces itself with the command: the process number stays.
+        line.add("setsid");
+        line.addAll(commandLine);
+        var builder = new ProcessBuilder(line)
+                .directory(folder.root().toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(Redirect.appendTo(log.path().toFile()))
+                .redirectErrorStream(true);
+        if (component.kind() == Kind.ETCD) {
+            // Debian's etcd runs on ARM only when told that this is wanted.
+            builder.environment().put("ETCD_UNSUPPORTED_ARCH", "arm64");
+        }
+        try {
+            var process = builder.start();
+            // A process that has ended already gets an identity that no live process has.
+            var identity = ProcessIdentity.of(process.pid())
+                    .orElseGet(() -> new ProcessIdentity(process.pid(), 0, "ended before it was looked at"));
+            return new Child(
+                    new Started(
+                            component.name(),
+                            component.kind(),
+                            component.place().toString(),
+                            component.port(),
+                            identity,
+                            log.path().toString(),
+                            component.readiness().toString(),
+                            component.metrics().toString()),
+                    process);
+        } catch (IOException e) {
+            throw new PlatformException("cannot start " + component.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+}

@@ -1,0 +1,67 @@
+package io.meridianmq.cli.platform;
+
+import io.meridianmq.cli.platform.Component.Deployable;
+import io.meridianmq.cli.platform.Component.Etcd;
+import io.meridianmq.cli.platform.Component.LoadBalancer;
+import io.meridianmq.cli.platform.Programs.Program;
+import io.meridianmq.core.place.Place;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How each process is started.
+ *
+ * @param java for Meridian's own processes
+ * @param folder where they find their configuration and keep their data
+ * @param debugPorts where a debugger may attach to the process of a place
+ */
+record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> debugPorts) {
+
+    CommandLines {
+        debugPorts = Map.copyOf(debugPorts);
+    }
+
+    List<String> of(Component component) {
+        return switch (component) {
+            case Etcd etcd -> etcd(etcd);
+            case LoadBalancer balancer ->
+                List.of(
+                        executable(Program.HAPROXY),
+                        "-db",
+                        "-f",
+                        folder.config(balancer).toString());
+            case Deployable deployable ->
+                java.commandLine(deployable, folder.config(deployable), debugFlags(deployable));
+        };
+    }
+
+    private List<String> etcd(Etcd etcd) {
+        var client = "http://" + Component.loopback(etcd.port());
+        var peer = "http://" + Component.loopback(etcd.peerPort());
+        return List.of(
+                executable(Program.ETCD),
+                "--name=" + etcd.name(),
+                "--data-dir=" + folder.data(etcd),
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=" + etcd.name() + "=" + peer,
+                "--auto-compaction-mode=periodic",
+                "--auto-compaction-retention=1h",
+                "--logger=zap");
+    }
+
+    private List<String> debugFlags(Deployable deployable) {
+        var port = debugPorts.get(deployable.place());
+        return port == null
+                ? List.of()
+                : List.of("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=" + Component.loopback(port));
+    }
+
+    private static String executable(Program program) {
+        return Programs.find(program)
+                .orElseThrow(() -> new PlatformException(program + " is not installed"))
+                .toString();
+    }
+}

@@ -1,0 +1,139 @@
+package io.meridianmq.cli.platform;
+
+import io.meridianmq.cli.platform.Component.Deployable;
+import io.meridianmq.cli.platform.Component.Etcd;
+import io.meridianmq.cli.platform.Component.GlobalControl;
+import io.meridianmq.cli.platform.Component.LoadBalancer;
+import io.meridianmq.cli.platform.Component.Node;
+import io.meridianmq.cli.platform.Component.RegionGateway;
+import io.meridianmq.cli.platform.Component.ZoneGateway;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/** The text of each process's configuration file. */
+final class ConfigFiles {
+
+    private final Layout layout;
+    private final DataFolder folder;
+
+    ConfigFiles(Layout layout, DataFolder folder) {
+        this.layout = layout;
+        this.folder = folder;
+    }
+
+    /** Writes the file of every process that has one. */
+    void write() {
+        for (var component : layout.components()) {
+            switch (component) {
+                case Etcd _ -> {}
+                case LoadBalancer balancer -> write(component, haproxy(balancer));
+                case Deployable deployable -> write(component, yaml(deployable));
+            }
+        }
+    }
+
+    String yaml(Deployable deployable) {
+        return """
+                # Written by "meridian up", which overwrites changes made here.
+                place: %s
+                data: %s
+                directory:
+                %s
+                link:
+                  bind: %s
+                  insecure: true
+                http:
+                  bind: %s
+                %s""".formatted(
+                        deployable.place(),
+                        quoted(folder.data(deployable)),
+                        directory(deployable),
+                        Component.loopback(deployable.linkPort()),
+                        Component.loopback(deployable.httpPort()),
+                        ownSection(deployable));
+    }
+
+    private String directory(Deployable deployable) {
+        var global = "  global-etcd: [\"" + layout.globalEtcd() + "\"]";
+        var region = "  etcd: [\"" + layout.regionEtcd().get(deployable.place().inRegion()) + "\"]";
+        return switch (deployable) {
+            case GlobalControl _ -> global;
+            case RegionGateway _ -> region + "\n" + global;
+            case ZoneGateway _, Node _ -> region;
+        };
+    }
+
+    private static String ownSection(Deployable deployable) {
+        return switch (deployable) {
+            case GlobalControl control -> "admin:\n  bind: " + Component.loopback(control.port()) + "\n";
+            case RegionGateway _, ZoneGateway _ -> "";
+            case Node node ->
+                "listeners:\n  - tcp: " + Component.loopback(node.port()) + "\n    proxy-protocol: true\n";
+        };
+    }
+
+    /**
+     * TCP with PROXY protocol v2 to the nodes that say they are ready. A node that stops being ready gets no new
+     * connections and keeps those it has, as behind a cloud provider's network load balancer.
+     */
+    String haproxy(LoadBalancer balancer) {
+        var servers = balancer.nodes().stream()
+                .map(node -> "    server %s %s send-proxy-v2 check addr %s port %d"
+                        .formatted(
+                                node.place().zone() + "-" + node.place().node(),
+                                Component.loopback(node.port()),
+                                Component.LOOPBACK,
+                                node.httpPort()))
+                .collect(Collectors.joining("\n"));
+        // MQTT clients may be silent for a whole keep-alive interval, at most 18 hours; nodes watch over it.
+        return """
+                # Written by "meridian up", which overwrites changes made here.
+                global
+                    log stderr format raw local0 notice
+
+                defaults
+                    log global
+                    mode tcp
+                    timeout connect 2s
+                    timeout client 24h
+                    timeout server 24h
+                    timeout check 2s
+
+                frontend mqtt
+                    bind %s
+                    default_backend nodes
+
+                backend nodes
+                    balance leastconn
+                    option httpchk GET /health/ready
+                    default-server inter 500ms rise 1 fall 2
+                %s
+
+                frontend http
+                    mode http
+                    timeout client 10s
+                    bind %s
+                    monitor-uri /health/ready
+                    monitor fail if { nbsrv(nodes) lt 1 }
+                    http-request use-service prometheus-exporter if { path /metrics }
+                    http-request return status 404
+                """.formatted(Component.loopback(balancer.port()), servers, Component.loopback(balancer.httpPort()));
+    }
+
+    private void write(Component component, String text) {
+        var file = folder.config(component);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** A YAML double-quoted scalar. */
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

@@ -1,0 +1,68 @@
+package io.meridianmq.cli.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The folder that holds everything of one local platform: {@code config/}, {@code logs/}, {@code data/} with one file or
+ * folder for each process, and {@code platform.json} with what was started.
+ *
+ * @param root its absolute path
+ */
+record DataFolder(Path root) {
+
+    public DataFolder {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** {@code MERIDIAN_DATA}, which the script {@code ./meridian} sets for a source checkout; else in the home folder. */
+    static DataFolder standard() {
+        var configured = System.getenv("MERIDIAN_DATA");
+        return new DataFolder(
+                configured == null || configured.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".meridian")
+                        : Path.of(configured));
+    }
+
+    Path stateFile() {
+        return root.resolve("platform.json");
+    }
+
+    Path lockFile() {
+        return root.resolve("platform.lock");
+    }
+
+    Path config(Component component) {
+        var suffix = switch (component.kind()) {
+            case HAPROXY -> ".cfg";
+            case ETCD, GLOBAL_CONTROL, REGION_GATEWAY, ZONE_GATEWAY, NODE -> ".yaml";
+        };
+        return withParent(root.resolve("config").resolve(component.name() + suffix));
+    }
+
+    Path log(Component component) {
+        return withParent(root.resolve("logs").resolve(component.name() + ".log"));
+    }
+
+    /** Where the process keeps its data. Gateways and nodes get a folder beside, not inside, that of their parent. */
+    Path data(Component component) {
+        return withParent(root.resolve("data").resolve(component.name().replace('/', '.')));
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private static Path withParent(Path file) {
+        var folder = file.resolveSibling("");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create the folder " + folder, e);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,90 @@
+package io.meridianmq.cli.platform;
+
+import io.meridianmq.cli.platform.Component.Etcd;
+import io.meridianmq.cli.platform.Component.GlobalControl;
+import io.meridianmq.cli.platform.Component.LoadBalancer;
+import io.meridianmq.cli.platform.Component.Node;
+import io.meridianmq.cli.platform.Component.RegionGateway;
+import io.meridianmq.cli.platform.Component.ZoneGateway;
+import io.meridianmq.core.place.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The processes of a local platform with their ports, and the etcd that each place uses.
+ *
+ * <p>From the base port, for the region with index r: {@code 1000 r + 10} etcd and its peer port, {@code + 12} and
+ * {@code + 13} links and HTTP of the region gateway, {@code + 14} HTTP of the load balancer; {@code 1000 r + 100 z + 1}
+ * and {@code + 2} the gateway of zone z, counted from 1; {@code 1000 r + 100 z + 10 n} and the two ports after it MQTT,
+ * links and HTTP of node n. global-control and the global etcd have 0 to 5, which the first region leaves free.
+ *
+ * @param globalEtcd {@code host:port} of the etcd of the whole platform
+ * @param regionEtcd {@code host:port} of each region's etcd, by region
+ * @param components the processes to start; an etcd that runs already is not among them
+ */
+record Layout(String globalEtcd, Map<Place, String> regionEtcd, List<Component> components) {
+
+    Layout {
+        regionEtcd = Map.copyOf(regionEtcd);
+        components = List.copyOf(components);
+        requireDistinctPorts(components);
+    }
+
+    static Layout of(Shape shape, RunningEtcd running) {
+        var components = new ArrayList<Component>();
+        var base = shape.basePort();
+        var globalEtcd = etcd(Place.GLOBAL, base, running, components);
+        components.add(new GlobalControl(base + 3, base + 4, base + 5));
+        var regionEtcd = new LinkedHashMap<Place, String>();
+        for (var index = 0; index < shape.regions().size(); index++) {
+            var region = Place.region(shape.regions().get(index));
+            var regionBase = base + index * Shape.REGION_STRIDE;
+            regionEtcd.put(region, etcd(region, regionBase + 10, running, components));
+            components.add(new RegionGateway(region, regionBase + 12, regionBase + 13));
+            var nodes = addZones(shape, region, regionBase, components);
+            var clientPort = shape.clientPort() + index * Shape.REGION_STRIDE;
+            components.add(new LoadBalancer(region, clientPort, regionBase + 14, nodes));
+        }
+        return new Layout(globalEtcd, regionEtcd, components);
+    }
+
+    private static String etcd(Place place, int port, RunningEtcd running, List<Component> components) {
+        return running.of(place).orElseGet(() -> {
+            components.add(new Etcd(place, port, port + 1));
+            return Component.loopback(port);
+        });
+    }
+
+    private static List<Node> addZones(Shape shape, Place region, int regionBase, List<Component> components) {
+        var nodes = new ArrayList<Node>();
+        var zoneBase = regionBase;
+        for (var zone : shape.zonesOf(region.region()).toList()) {
+            zoneBase += 100;
+            components.add(new ZoneGateway(zone, zoneBase + 1, zoneBase + 2));
+            var firstNode = zoneBase;
+            IntStream.rangeClosed(1, shape.nodes()).forEach(number -> {
+                var port = firstNode + 10 * number;
+                nodes.add(new Node(
+                        Place.node(zone.region(), zone.zone(), String.valueOf(number)), port, port + 1, port + 2));
+            });
+        }
+        components.addAll(nodes);
+        return nodes;
+    }
+
+    private static void requireDistinctPorts(List<Component> components) {
+        var owners = new LinkedHashMap<Integer, Component>();
+        for (var component : components) {
+            for (var port : component.ports()) {
+                var other = owners.putIfAbsent(port, component);
+                if (other != null) {
+                    throw new IllegalArgumentException("port " + port + " would be used by " + other.name() + " and by "
+                            + component.name() + ": choose another client port or base port");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.meridianmq.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+
+    @Test
+    void everyCommandHasAHeaderExamplesAndExitCodes() {
+        for (var command : Main.commandLine().getSubcommands().values()) {
+            var help = command.getUsageMessage();
+            assertThat(command.getCommandSpec().usageMessage().header())
+                    .as(command.getCommandName())
+                    .isNotEmpty();
+            assertThat(help).contains("Examples:", "./meridian " + command.getCommandName(), "Exit codes:");
+            assertThat(help).as("help fits a terminal").satisfies(MainTest::requireLinesOf80);
+        }
+    }
+
+    private static void requireLinesOf80(String help) {
+        // Examples are commands to copy: they stay on one line, whatever their length.
+        var text = help.substring(0, help.indexOf("Examples:"));
+        assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void wrongUsageExitsWith2() {
+        assertThat(List.of(
+                        execute("up", "--zones", "many").exitCode(),
+                        execute("up", "--zones", "0").exitCode(),
+                        execute("up", "--regions", "US").exitCode(),
+                        execute("up", "--debug", "us-east/c/1=5005").exitCode(),
+                        execute("up", "--etcd-region", "mars=127.0.0.1:2379").exitCode(),
+                        execute("pub", "-m", "no topic").exitCode(),
+                        execute("pub", "-t", "a/#", "-m", "wildcard").exitCode(),
+                        execute("pub", "-t", "a", "-q", "3", "-m", "x").exitCode(),
+                        execute("pub", "-t", "a", "-D", "novalue", "-m", "x").exitCode(),
+                        execute("pub", "-t", "a", "-m", "x", "-f", "y").exitCode(),
+                        execute("sub", "-t", "a/#/b").exitCode(),
+                        execute("sub", "-t", "a", "--session-expiry", "10").exitCode(),
+                        execute("fly").exitCode(),
+                        execute().exitCode()))
+                .containsOnly(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShown() {
+        assertThat(execute().err()).contains("Commands:", "up", "broker", "./meridian COMMAND --help");
+    }
+
+    private record Outcome(int exitCode, String err) {}
+
+    private static Outcome execute(String... arguments) {
+        var line = new ArrayList<>(List.of(arguments));
+        if (!line.isEmpty() && List.of("up").contains(line.getFirst())) {
+            line.addAll(List.of("--data", System.getProperty("java.io.tmpdir") + "/meridian-no-such-folder"));
+        }
+        var err = new StringWriter();
+        var exitCode = Main.commandLine().setErr(new PrintWriter(err, true)).execute(line.toArray(String[]::new));
+        return new Outcome(exitCode, err.toString());
+    }
+}
