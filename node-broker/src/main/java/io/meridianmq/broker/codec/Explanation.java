@@ -1,0 +1,22 @@
+package io.meridianmq.broker.codec;
+
+import io.meridianmq.broker.packet.UserProperty;
+import java.util.List;
+
+/**
+ * How much of what merely explains goes into a packet. The sender leaves it out, user properties first, rather than
+ * exceed what the receiver accepts. [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.4.2-2] [MQTT-3.4.2-3] [MQTT-3.14.2-3]
+ */
+enum Explanation {
+    ALL,
+    REASON_STRING,
+    NOTHING;
+
+    String reasonString(String given) {
+        return this == NOTHING ? "" : given;
+    }
+
+    List<UserProperty> userProperties(List<UserProperty> given) {
+        return this == ALL ? given : List.of();
+    }
+}

@@ -1,0 +1,22 @@
+package io.meridianmq.broker.packet;
+
+/**
+ * A QoS 2 exchange is over (MQTT 5, section 3.7).
+ *
+ * @param packetIdentifier that of the PUBLISH, 1 to 65,535
+ * @param reasonCode always {@link ReasonCode#SUCCESS} before version 5
+ * @param properties those of version 5
+ */
+public record PubcompPacket(int packetIdentifier, ReasonCode reasonCode, ReasonProperties properties)
+        implements Packet {
+
+    /** Nothing to explain. */
+    public PubcompPacket(int packetIdentifier, ReasonCode reasonCode) {
+        this(packetIdentifier, reasonCode, ReasonProperties.NONE);
+    }
+
+    @Override
+    public PacketType type() {
+        return PacketType.PUBCOMP;
+    }
+}
