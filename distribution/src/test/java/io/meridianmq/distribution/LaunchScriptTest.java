@@ -35,7 +35,7 @@ class LaunchScriptTest {
         var environment = Map.of(
                 "JAVA_HOME",
                 jdk("old", "17.0.15").toString(),
-                "MERIDIAN_JDK_FOLDERS",
+                "JDK_FOLDERS",
                 temporary.resolve("a") + ":" + temporary.resolve("b"));
         jdk("a/twenty-one", "21.0.1");
         var newEnough = jdk("b/twenty-six", "26");
@@ -45,7 +45,7 @@ class LaunchScriptTest {
 
     @Test
     void withoutAJdkOneLineSaysWhatToDo() throws IOException, InterruptedException {
-        var environment = Map.of("JAVA_HOME", jdk("old", "17.0.15").toString(), "MERIDIAN_JDK_FOLDERS", "");
+        var environment = Map.of("JAVA_HOME", jdk("old", "17.0.15").toString(), "JDK_FOLDERS", "");
 
         for (var command : List.of("status", "test")) {
             var outcome = run(environment, MERIDIAN, command);
@@ -130,7 +130,7 @@ class LaunchScriptTest {
         builder.environment().clear();
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("HOME", temporary.toString());
-        builder.environment().put("MERIDIAN_JDK_FOLDERS", "");
+        builder.environment().put("JDK_FOLDERS", "");
         builder.environment().putAll(environment);
         var exitCode = builder.start().waitFor();
         return new Outcome(

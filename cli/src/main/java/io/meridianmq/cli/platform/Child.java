@@ -21,7 +21,7 @@ record Child(Started started, Process process) {
      */
     static Child start(Component component, List<String> commandLine, DataFolder folder) {
         var log = new LogFile(folder.log(component));
-        log.rotate();
+        log.begin();
         var line = new ArrayList<String>();
         // It replaces itself with the command: the process number stays.
         line.add("setsid");
@@ -31,6 +31,7 @@ record Child(Started started, Process process) {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(Redirect.appendTo(log.path().toFile()))
                 .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(Child::isConfiguration);
         if (component.kind() == Kind.ETCD) {
             // Debian's etcd runs on ARM only when told that this is wanted.
             builder.environment().put("ETCD_UNSUPPORTED_ARCH", "arm64");
@@ -54,6 +55,14 @@ record Child(Started started, Process process) {
         } catch (IOException e) {
             throw new PlatformException("cannot start " + component.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Variables that override keys of a configuration file. One that is meant for a broker of the user's would change
+     * every process here: all would share its data folder, for example.
+     */
+    private static boolean isConfiguration(String variable) {
+        return variable.startsWith("MERIDIAN_") && !variable.equals("MERIDIAN_LOG_LEVEL");
     }
 
     boolean isAlive() {

@@ -13,17 +13,22 @@ import java.nio.file.Path;
  */
 record DataFolder(Path root) {
 
+    /** Where a packaged distribution lies in the source checkout that it was built in, and the way back. */
+    private static final Path IN_CHECKOUT = Path.of("distribution", "target", "meridian");
+
+    private static final Path TO_CHECKOUT = Path.of("..", "..", "..");
+
     public DataFolder {
         root = root.toAbsolutePath().normalize();
     }
 
-    /** {@code MERIDIAN_DATA}, which the script {@code ./meridian} sets for a source checkout; else in the home folder. */
+    /** {@code .meridian}: in the source checkout that this process was started from, else in the user's home. */
     static DataFolder standard() {
-        var configured = System.getenv("MERIDIAN_DATA");
-        return new DataFolder(
-                configured == null || configured.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".meridian")
-                        : Path.of(configured));
+        var distribution = Path.of(System.getProperty("meridian.home", ""));
+        var parent = distribution.endsWith(IN_CHECKOUT)
+                ? distribution.resolve(TO_CHECKOUT)
+                : Path.of(System.getProperty("user.home"));
+        return new DataFolder(parent.resolve(".meridian"));
     }
 
     Path stateFile() {

@@ -12,7 +12,7 @@ final class DataOption {
             paramLabel = "DIR",
             description = {
                 "Folder of the platform: configuration, logs and data.",
-                "Default: $MERIDIAN_DATA; .meridian in the source folder for ./meridian there; ~/.meridian."
+                "Default: .meridian in the source checkout; for an unpacked distribution in your home folder."
             })
     private @Nullable Path folder;
 

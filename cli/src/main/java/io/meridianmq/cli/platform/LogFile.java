@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -22,14 +25,19 @@ record LogFile(Path path) {
     private static final int TAIL_BYTES_MAX = 256 * 1024;
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** Before a start: a file over 10 MB becomes the one previous log that is kept. */
-    void rotate() {
+    /** Before a start: a file over 10 MB becomes the one previous log that is kept; a line marks the start. */
+    void begin() {
         try {
             if (Files.exists(path) && Files.size(path) > BYTES_MAX) {
                 Files.move(path, path.resolveSibling(path.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
+            Files.writeString(
+                    path,
+                    "--- meridian up, " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot put aside the log file " + path, e);
+            throw new UncheckedIOException("cannot begin the log file " + path, e);
         }
     }
 
