@@ -10,8 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.meridianmq.core.place.Place;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,11 +39,17 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %property{place} %logger{0} - "
             + MESSAGE + STACK_TRACE + "%n";
 
-    /** Libraries that tell at INFO or WARN what is not for an operator. */
-    private static final List<String> QUIET = List.of("io.netty", "io.grpc", "io.vertx", "io.etcd", "io.lettuce");
-
-    /** Warns at every connect that both epoll and io_uring are there. */
-    private static final String LETTUCE_TRANSPORTS = "io.lettuce.core.resource.Transports";
+    /**
+     * Libraries that tell at INFO or WARN what is not for an operator: the etcd client each retry, Lettuce at each connect
+     * that both epoll and io_uring are there.
+     */
+    private static final Map<String, Level> QUIET = Map.of(
+            "io.netty", Level.WARN,
+            "io.grpc", Level.WARN,
+            "io.vertx", Level.WARN,
+            "io.lettuce", Level.WARN,
+            "io.lettuce.core.resource.Transports", Level.ERROR,
+            "io.etcd", Level.ERROR);
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -73,8 +79,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
-        QUIET.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
-        context.getLogger(LETTUCE_TRANSPORTS).setLevel(Level.ERROR);
+        QUIET.forEach((name, level) -> context.getLogger(name).setLevel(level));
         setOwnLevel(context, levelName);
     }
 
