@@ -3,18 +3,29 @@ package io.meridianmq.broker.codec;
 import static io.meridianmq.broker.packet.ProtocolVersion.MQTT_3_1;
 import static io.meridianmq.broker.packet.ProtocolVersion.MQTT_3_1_1;
 import static io.meridianmq.broker.packet.ProtocolVersion.MQTT_5;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.broker.packet.ProtocolVersion;
+import io.meridianmq.broker.packet.PublishMessage;
 import io.meridianmq.broker.packet.PublishPacket;
+import io.meridianmq.broker.packet.PublishProperties;
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.packet.UserProperty;
 import io.meridianmq.core.publication.Qos;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -236,5 +247,65 @@ class PublishFrameTest {
         frame.release();
         assertThatThrownBy(frame::release).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(frame::share).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void writesAMessageThatIsMadeHereWithoutWhatBelongsToOneHop() {
+        var properties = new PublishProperties(
+                1, 60, 5, "", Optional.empty(), List.of(new UserProperty("k", "v")), List.of(9), Optional.empty());
+        var message =
+                new PublishMessage("a/b", BinaryData.of("xyz".getBytes(UTF_8)), Qos.EXACTLY_ONCE, true, properties);
+        var frame = PublishFrame.of(message, ALLOCATOR);
+        var waiting = frame.detached(ALLOCATOR);
+        assertThat(waiting).as("is in a buffer of its own already").isSameAs(frame);
+        waiting.release();
+        how.start(MQTT_5, Qos.AT_MOST_ONCE, 0);
+        assertThat(delivered(frame)).isEqualTo(hex("30 12 00 03 'a/b' 09 01 01 26 00 01 'k' 00 01 'v' 'xyz'"));
+        var payload = frame.payload();
+        assertThat(payload.toString(UTF_8)).isEqualTo("xyz");
+        frame.release();
+        payload.release();
+        assertThat(payload.refCnt()).isZero();
+    }
+
+    /** The race: who makes the plain heads and the detached copy first, and who releases last. */
+    @Test
+    void keepsCountWhenLoopsShareAFrame() throws Exception {
+        var loops = 4;
+        try (var executor = Executors.newFixedThreadPool(loops)) {
+            for (var round = 0; round < 200; round++) {
+                var frame = receive(MQTT_5, "32 0B 00 03 'a/b' 00 09 00 'xyz'");
+                var start = new CyclicBarrier(loops);
+                var results = new ArrayList<Future<ByteBuf>>();
+                for (var loop = 0; loop < loops; loop++) {
+                    frame.share();
+                    results.add(executor.submit(() -> deliverAtOnce(frame, start)));
+                }
+                frame.release();
+                for (var result : results) {
+                    assertThat(result.get().refCnt())
+                            .as("the copy, round %d", round)
+                            .isZero();
+                }
+                assertThat(received.refCnt()).as("round %d", round).isZero();
+            }
+        }
+    }
+
+    private static ByteBuf deliverAtOnce(PublishFrame frame, CyclicBarrier start) throws Exception {
+        var mine = new OutgoingPublish();
+        start.await();
+        for (var version : ProtocolVersion.values()) {
+            mine.start(version, Qos.AT_MOST_ONCE, 0);
+            frame.head(mine, ALLOCATOR).release();
+            frame.tail(version).release();
+        }
+        var waiting = frame.detached(ALLOCATOR);
+        frame.release();
+        var tail = waiting.tail(MQTT_5);
+        waiting.release();
+        tail.release();
+        start.await(); // All have released.
+        return tail;
     }
 }
