@@ -88,14 +88,15 @@ final class ConfigFiles {
                                 Component.LOOPBACK,
                                 node.httpPort()))
                 .collect(Collectors.joining("\n"));
-        // MQTT clients may be silent for a whole keep-alive interval, at most 18 hours; nodes watch over it.
+        // Without the limit HAProxy reserves memory for as many connections as the machine lets it have files, which
+        // can be a billion. MQTT clients may be silent for a whole keep-alive interval, at most 18 hours; nodes watch
+        // over it.
         return """
                 # Written by "meridian up", which overwrites changes made here.
                 global
-                    log stderr format raw local0 notice
+                    fd-hard-limit 100000
 
                 defaults
-                    log global
                     mode tcp
                     timeout connect 2s
                     timeout client 24h

@@ -43,7 +43,7 @@ public final class Down implements Callable<Integer> {
                 Thread.sleep(POLL_MILLIS);
             }
         }
-        Shutdown.stop(state.processes(), what -> System.out.println("meridian: " + what));
+        Shutdown.stop(state.processes(), Shutdown.PATIENCE, what -> System.out.println("meridian: " + what));
         PlatformState.stopped(state.shape()).write(folder);
         System.out.println("meridian: stopped; the data stays in " + folder);
         return ExitCode.OK;

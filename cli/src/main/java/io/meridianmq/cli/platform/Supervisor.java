@@ -186,7 +186,7 @@ final class Supervisor {
     /** Ends every process that was started, and only those. A second call returns when the first one has done it. */
     synchronized void stop() throws InterruptedException {
         stopping = true;
-        Shutdown.stop(started(), progress);
+        Shutdown.stop(started(), Shutdown.PATIENCE, progress);
         PlatformState.stopped(shape).write(folder);
     }
 }

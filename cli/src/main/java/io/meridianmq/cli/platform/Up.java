@@ -149,7 +149,9 @@ public final class Up implements Callable<Integer> {
         var supervisor = new Supervisor(shape, folder, commandLines, self, Up::progress);
         var onSignal = new Thread(() -> stopQuietly(supervisor), "stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
+        var begin = System.nanoTime();
         supervisor.start(layout, Duration.ofSeconds(readyWithinSeconds));
+        progress("ready after %.1f s".formatted((System.nanoTime() - begin) / 1e9));
 
         System.out.print(StatusTable.of(supervisor.started(), started -> "up"));
         System.out.println();

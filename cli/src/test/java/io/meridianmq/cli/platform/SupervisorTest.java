@@ -111,6 +111,19 @@ class SupervisorTest {
     }
 
     @Test
+    void processThatIsNotReadyInTimeIsNamedAndNothingIsLeft() throws IOException {
+        var config = folder.config(LayoutTest.component(layout, "us-east"));
+        Files.createFile(config.resolveSibling(config.getFileName() + ".hang"));
+
+        assertThatThrownBy(() -> start(Duration.ofSeconds(6)))
+                .isInstanceOf(PlatformException.class)
+                .hasMessageContaining("us-east was not ready within 6 s")
+                .hasMessageContaining("started with");
+        assertThat(supervisor.orElseThrow().started())
+                .noneMatch(each -> each.identity().isAlive());
+    }
+
+    @Test
     void processThatDiesLaterIsReportedAndTheOthersKeepRunning() throws InterruptedException {
         var started = start();
         var watching = Thread.startVirtualThread(() -> {
@@ -149,6 +162,10 @@ class SupervisorTest {
     }
 
     private List<Started> start() throws InterruptedException {
+        return start(READY_WITHIN);
+    }
+
+    private List<Started> start(Duration readyWithin) throws InterruptedException {
         var java = new JavaRuntime(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -160,7 +177,7 @@ class SupervisorTest {
         var commandLines = new CommandLines(java, folder, Map.of());
         var next = new Supervisor(shape, folder, commandLines, Optional.empty(), progress::add);
         supervisor = Optional.of(next);
-        next.start(layout, READY_WITHIN);
+        next.start(layout, readyWithin);
         return next.started();
     }
 

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stands for any of Meridian's processes in tests of the supervisor: reads its configuration file, answers health checks,
- * and prints the first bytes of each connection to its listener. A file {@code CONFIG.fail} makes it fail at its start.
+ * and prints the first bytes of each connection to its listener. A file {@code CONFIG.fail} makes it fail at its start, a
+ * file {@code CONFIG.hang} keeps it from ever being ready.
  */
 final class ToyDeployable {
 
@@ -28,10 +29,11 @@ final class ToyDeployable {
             System.out.println("cannot work: told to fail");
             System.exit(7);
         }
+        var status = Files.exists(Path.of(config + ".hang")) ? 503 : 200;
         var http = HttpServer.create(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port("http:\\s+bind", text)), 0);
         http.createContext("/health/ready", exchange -> {
-            exchange.sendResponseHeaders(200, -1);
+            exchange.sendResponseHeaders(status, -1);
             exchange.close();
         });
         http.start();
