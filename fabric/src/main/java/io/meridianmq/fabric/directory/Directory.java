@@ -23,7 +23,7 @@ public interface Directory extends AutoCloseable {
      * replaces what is listed for it.
      *
      * @return completes when it is listed for the first time; with a {@link PlaceTakenException} if another process with
-     *     a higher boot holds the place
+     *     a higher boot holds the place; cancelled when the place is registered again, or the directory closed, before
      */
     CompletableFuture<Void> register(Member member);
 

@@ -2,19 +2,15 @@ package io.meridianmq.fabric.directory;
 
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
-import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.HostPort;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,19 +41,15 @@ public final class EtcdDirectory implements Directory {
     private final List<HostPort> endpoints;
     private final MemberCodec codec;
     private final EtcdTiming timing;
-    private final Consumer<PlaceTakenException> onTaken;
     private final EtcdCounters counters = new EtcdCounters();
     private final ViewFeed feed;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_EVENTS_MAX);
-    private final Map<Place, Own> own = new ConcurrentSkipListMap<>();
+    private final OwnMembers own;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Only for the directory's thread. */
     private final MemberTable table;
-
-    /** Only for the directory's thread; 0: none. */
-    private long lease;
 
     /** Only for the directory's thread: etcd was away so long that the next list may lack members who are alive. */
     private boolean outage;
@@ -90,8 +82,9 @@ public final class EtcdDirectory implements Directory {
         this.endpoints = List.copyOf(endpoints);
         this.codec = new MemberCodec(prefix);
         this.timing = timing;
-        this.onTaken = onTaken;
         this.feed = new ViewFeed("directory-" + name + "-views");
+        this.own =
+                new OwnMembers(name, timing.leaseTime(), counters, failure -> feed.run(() -> onTaken.accept(failure)));
         this.table = new MemberTable(timing.grace().toNanos());
     }
 
@@ -130,10 +123,9 @@ public final class EtcdDirectory implements Directory {
 
     @Override
     public CompletableFuture<Void> register(Member member) {
-        var registration = new Own(member);
-        own.put(member.place(), registration);
+        var listed = own.register(member);
         wake();
-        return registration.listed;
+        return listed;
     }
 
     @Override
@@ -201,6 +193,7 @@ public final class EtcdDirectory implements Directory {
             log.error("the thread of directory {} was interrupted: views are frozen from here on", name);
         } finally {
             connected = false;
+            own.cancel();
             ended.countDown();
         }
     }
@@ -212,7 +205,7 @@ public final class EtcdDirectory implements Directory {
             relist(etcd);
             onConnected();
             serve(etcd);
-            revoke(etcd);
+            own.revoke(etcd);
         } catch (EtcdAwayException | RuntimeException e) {
             onAway(e);
             if (!closing) {
@@ -224,24 +217,34 @@ public final class EtcdDirectory implements Directory {
     private void serve(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
         var renewAtNanos = System.nanoTime() + timing.renewEvery().toNanos();
         var relistAtNanos = System.nanoTime() + timing.relistEvery().toNanos();
+        var relistNoSoonerNanos = System.nanoTime() + timing.retryEvery().toNanos();
         while (!closing) {
-            claimUnlisted(etcd);
-            var event = events.poll(renewAtNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-            var watchLost = event != null && handle(event);
-            if (overflowedWatch == currentWatch) {
-                watchLost = onWatchLost("more changes than its queue holds");
+            own.claimUnlisted(etcd);
+            var nextNanos = earlier(renewAtNanos, relistAtNanos);
+            var event = events.poll(nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if ((event != null && handle(event)) || overflowed()) {
+                relistAtNanos = relistNoSoonerNanos;
             }
             var nowNanos = System.nanoTime();
             if (nowNanos - renewAtNanos >= 0) {
                 renew(etcd);
                 renewAtNanos = nowNanos + timing.renewEvery().toNanos();
             }
-            if (watchLost || outage || nowNanos - relistAtNanos >= 0) {
+            if (outage || nowNanos - relistAtNanos >= 0) {
                 relist(etcd);
                 relistAtNanos = nowNanos + timing.relistEvery().toNanos();
+                relistNoSoonerNanos = nowNanos + timing.retryEvery().toNanos();
             }
             table.tick(nowNanos).ifPresent(this::publish);
         }
+    }
+
+    private boolean overflowed() {
+        if (overflowedWatch != currentWatch) {
+            return false;
+        }
+        overflowedWatch = 0;
+        return onWatchLost("more changes than its queue holds");
     }
 
     /** Takes one event; true if the watch is lost and everything has to be listed again. */
@@ -250,7 +253,7 @@ public final class EtcdDirectory implements Directory {
             case Event.Changed(var watch, var changes) -> {
                 if (watch == currentWatch) {
                     table.changed(changes, System.nanoTime()).ifPresent(this::publish);
-                    changes.forEach(change -> checkOwn(change.place()));
+                    changes.forEach(change -> own.compare(change.place(), table.listed(change.place())));
                 }
                 yield false;
             }
@@ -279,7 +282,7 @@ public final class EtcdDirectory implements Directory {
         table.relisted(listing.revision(), listing.members(), outage, System.nanoTime())
                 .ifPresent(this::publish);
         outage = false;
-        own.keySet().forEach(this::checkOwn);
+        own.places().forEach(place -> own.compare(place, table.listed(place)));
         var watch = ++currentWatch;
         etcd.watch(
                 listing.revision() + 1,
@@ -293,81 +296,9 @@ public final class EtcdDirectory implements Directory {
         }
     }
 
-    /** Renews the lease, or asks etcd whether it is there while there is none. */
     private void renew(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
-        if (lease == 0) {
-            etcd.heartbeat();
-        } else {
-            try {
-                etcd.renew(lease);
-            } catch (EtcdConnection.LeaseEndedException e) {
-                onLeaseLost();
-            }
-        }
+        own.renew(etcd);
         contact();
-    }
-
-    private void claimUnlisted(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
-        for (var registration : own.values()) {
-            if (!registration.claimed) {
-                claim(etcd, registration);
-            }
-        }
-    }
-
-    private void claim(EtcdConnection etcd, Own registration) throws EtcdAwayException, InterruptedException {
-        if (lease == 0) {
-            lease = etcd.grant(timing.leaseTime());
-        }
-        try {
-            var holder = etcd.claim(registration.member, lease);
-            contact();
-            if (holder.isPresent()) {
-                taken(registration, holder.get());
-            } else {
-                registration.claimed = true;
-                registration.listed.complete(null);
-            }
-        } catch (EtcdConnection.LeaseEndedException e) {
-            onLeaseLost();
-        }
-    }
-
-    private void onLeaseLost() {
-        counters.leasesLost.incrementAndGet();
-        log.warn("directory {}: the lease of this process had ended; it registers again", name);
-        lease = 0;
-        own.values().forEach(registration -> registration.claimed = false);
-        wake(); // To claim them before the next event.
-    }
-
-    /** Compares what etcd lists for an own place with what it should. */
-    private void checkOwn(Place place) {
-        var registration = own.get(place);
-        if (registration == null || !registration.claimed) {
-            return;
-        }
-        var listed = table.listed(place);
-        if (listed.isPresent() && listed.get().boot() > registration.member.boot()) {
-            taken(registration, listed.get());
-        } else if (!listed.equals(Optional.of(registration.member))) {
-            registration.claimed = false;
-        }
-    }
-
-    private void taken(Own registration, Member holder) {
-        var failure = new PlaceTakenException(registration.member, holder);
-        log.error("{}", failure.getMessage());
-        own.remove(registration.member.place(), registration);
-        registration.listed.completeExceptionally(failure);
-        feed.run(() -> onTaken.accept(failure));
-    }
-
-    private void revoke(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
-        if (lease != 0) {
-            etcd.revoke(lease);
-            lease = 0;
-        }
     }
 
     private void onConnected() {
@@ -414,6 +345,10 @@ public final class EtcdDirectory implements Directory {
         }
     }
 
+    private static long earlier(long aNanos, long bNanos) {
+        return aNanos - bNanos < 0 ? aNanos : bNanos;
+    }
+
     /** What the directory's thread waits for. */
     private sealed interface Event {
 
@@ -422,17 +357,5 @@ public final class EtcdDirectory implements Directory {
         record WatchLost(long watch, String reason) implements Event {}
 
         record WakeUp() implements Event {}
-    }
-
-    /** One own member. The fields that change are only for the directory's thread. */
-    private static final class Own {
-
-        final Member member;
-        final CompletableFuture<Void> listed = new CompletableFuture<>();
-        boolean claimed;
-
-        Own(Member member) {
-            this.member = member;
-        }
     }
 }

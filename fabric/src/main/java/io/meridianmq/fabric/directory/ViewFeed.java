@@ -61,7 +61,13 @@ final class ViewFeed implements AutoCloseable {
     /** Runs {@code task} between deliveries; not at all once the feed is closed. */
     void run(Runnable task) {
         try {
-            thread.execute(task);
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    log.error("a listener of the directory failed", e);
+                }
+            });
         } catch (RejectedExecutionException e) {
             log.debug("a view came after the end of the directory", e);
         }

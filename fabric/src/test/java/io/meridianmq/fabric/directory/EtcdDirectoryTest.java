@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -220,6 +222,58 @@ class EtcdDirectoryTest {
         }
     }
 
+    @Test
+    void changesArriveInTheirOrder() throws Exception {
+        etcd.start();
+        var directory = directory();
+        var observer = observe(directory);
+        await().atMost(LIMIT).until(directory::ready);
+        var codec = new MemberCodec("/test");
+        try (var client = client()) {
+            for (int boot = 1; boot <= 300; boot++) {
+                var member = member("9", boot);
+                client.getKVClient()
+                        .put(codec.key(member.place()), MemberCodec.value(member))
+                        .get(10, TimeUnit.SECONDS);
+            }
+        }
+        await().atMost(LIMIT)
+                .until(() -> directory.view().contains(member("9", 300).place())
+                        && observer.boots("9").getLast() == 300);
+        assertThat(observer.boots("9")).isSorted().doesNotHaveDuplicates();
+        observer.assertRevisionsRose();
+    }
+
+    @Test
+    void aWatchFromBeforeACompactionSaysThatItIsBroken() throws Exception {
+        etcd.start();
+        var broken = new CompletableFuture<String>();
+        var codec = new MemberCodec("/test");
+        try (var client = client();
+                var executor = Executors.newVirtualThreadPerTaskExecutor();
+                var connection = new EtcdConnection(List.of(etcd.address()), codec, TIMING.callLimit(), executor)) {
+            var key = codec.key(member("1", 1).place());
+            var value = MemberCodec.value(member("1", 1));
+            client.getKVClient().put(key, value).get(10, TimeUnit.SECONDS);
+            var revision = client.getKVClient()
+                    .put(key, value)
+                    .get(10, TimeUnit.SECONDS)
+                    .getHeader()
+                    .getRevision();
+            client.getKVClient().compact(revision).get(10, TimeUnit.SECONDS);
+            connection.watch(1, changes -> {}, broken::complete);
+            assertThat(broken.get(10, TimeUnit.SECONDS)).contains("compacted");
+        }
+    }
+
+    @Test
+    void whoWaitsForARegistrationIsToldThatTheDirectoryEnds() {
+        var directory = directory();
+        var registered = directory.register(member("1", 10));
+        directory.close();
+        assertThat(registered).isCancelled();
+    }
+
     private EtcdDirectory directory() {
         return directory(etcd.address());
     }
@@ -265,6 +319,14 @@ class EtcdDirectoryTest {
                     : views.getLast().members().keySet().stream()
                             .map(Place::node)
                             .toList();
+        }
+
+        List<Long> boots(String node) {
+            var place = Place.node("us-east", "a", node);
+            return views.stream()
+                    .flatMap(view -> view.member(place).stream())
+                    .map(Member::boot)
+                    .toList();
         }
 
         List<Integer> sizes() {
