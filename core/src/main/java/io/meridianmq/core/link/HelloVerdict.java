@@ -1,0 +1,31 @@
+package io.meridianmq.core.link;
+
+/** Whether a hello opens the link. */
+public sealed interface HelloVerdict {
+
+    /** The link is open. */
+    record Accepted() implements HelloVerdict {}
+
+    /**
+     * The stream is closed.
+     *
+     * @param reason what is wrong and what helps, for an operator
+     */
+    record Refused(Cause cause, String reason) implements HelloVerdict {}
+
+    /** Why a hello is refused. */
+    enum Cause {
+        /** It speaks another version of the protocol. */
+        VERSION,
+        /** It is not the place that was dialled. */
+        OTHER_PLACE,
+        /** No link connects the two places. */
+        NOT_ADJACENT,
+        /** It should wait to be called. */
+        WRONG_DIALLER,
+        /** The directory does not list it. */
+        NOT_LISTED,
+        /** A later start of the same place has been seen. */
+        OLD_BOOT
+    }
+}
