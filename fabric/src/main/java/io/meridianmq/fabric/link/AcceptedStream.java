@@ -1,0 +1,87 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.meridianmq.proto.link.v1.LinkBatch;
+
+/** A stream that a neighbour opened. */
+final class AcceptedStream implements LinkStream {
+
+    private final StreamInbox inbox;
+    private final ServerCall<LinkBatch, LinkBatch> call;
+    private boolean answered;
+    private boolean closed;
+
+    AcceptedStream(StreamInbox inbox, ServerCall<LinkBatch, LinkBatch> call) {
+        this.inbox = inbox;
+        this.call = call;
+        call.request(BATCHES_AHEAD);
+    }
+
+    /** What gRPC tells about the stream, on its own threads. */
+    ServerCall.Listener<LinkBatch> listener() {
+        return new Listener();
+    }
+
+    /** Starts the answering direction; nothing is sent before. */
+    void answer(boolean compressed) {
+        if (compressed) {
+            call.setCompression(COMPRESSION);
+        }
+        call.sendHeaders(new Metadata());
+        answered = true;
+    }
+
+    @Override
+    public StreamInbox inbox() {
+        return inbox;
+    }
+
+    @Override
+    public boolean isReady() {
+        return answered && call.isReady();
+    }
+
+    @Override
+    public void send(LinkBatch batch) {
+        call.sendMessage(batch);
+    }
+
+    @Override
+    public void handled() {
+        call.request(1);
+    }
+
+    @Override
+    public void close(Status status) {
+        inbox.close();
+        if (!closed) {
+            closed = true;
+            call.close(status, new Metadata());
+        }
+    }
+
+    private final class Listener extends ServerCall.Listener<LinkBatch> {
+
+        @Override
+        public void onMessage(LinkBatch batch) {
+            inbox.offerBatch(AcceptedStream.this, batch);
+        }
+
+        @Override
+        public void onReady() {
+            inbox.offerReady(AcceptedStream.this);
+        }
+
+        @Override
+        public void onHalfClose() {
+            inbox.offerEnd(AcceptedStream.this, Status.CANCELLED.withDescription("the caller has nothing more to say"));
+        }
+
+        @Override
+        public void onCancel() {
+            inbox.offerEnd(AcceptedStream.this, Status.CANCELLED.withDescription("the caller or the network ended it"));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.netty.util.concurrent.EventExecutor;
+
+/**
+ * Opens streams to other components. Every attempt has a connection of its own, so that it begins at once and ends with
+ * its stream; when to try again is the link's decision, not the transport's.
+ */
+final class Dialler {
+
+    private final ChannelCredentials credentials;
+    private final EventExecutor mesh;
+    private final int batchBytesMax;
+
+    Dialler(ChannelCredentials credentials, EventExecutor mesh, int batchBytesMax) {
+        this.credentials = credentials;
+        this.mesh = mesh;
+        this.batchBytesMax = batchBytesMax;
+    }
+
+    /**
+     * Opens a stream. Returns at once; whether it succeeds is told to the owner.
+     *
+     * @param linkAddress {@code host:port}
+     * @throws IllegalArgumentException if the address cannot be one
+     */
+    LinkStream dial(String linkAddress, boolean compressed, StreamOwner owner) {
+        var channel = NettyChannelBuilder.forTarget("dns:///" + linkAddress, credentials)
+                // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
+                .directExecutor()
+                // A retrying channel would keep a copy of what was sent.
+                .disableRetry()
+                .maxInboundMessageSize(batchBytesMax)
+                // Links connect components of one network directly, whatever proxies the environment names.
+                .proxyDetector(address -> null)
+                .build();
+        return DialledStream.open(channel, compressed, new StreamInbox(mesh, owner));
+    }
+}

@@ -1,0 +1,228 @@
+package io.meridianmq.fabric.link;
+
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.proto.link.v1.CanonicalPublication;
+import io.meridianmq.proto.link.v1.ForwardFrame;
+import io.meridianmq.proto.link.v1.Grant;
+import io.meridianmq.proto.link.v1.InterestAckFrame;
+import io.meridianmq.proto.link.v1.InterestDeltaFrame;
+import io.meridianmq.proto.link.v1.InterestHolder;
+import io.meridianmq.proto.link.v1.InterestSnapshotFrame;
+import io.meridianmq.proto.link.v1.InterestSummaryFrame;
+import io.meridianmq.proto.link.v1.Lane;
+import io.meridianmq.proto.link.v1.LaneAckFrame;
+import io.meridianmq.proto.link.v1.LaneDataFrame;
+import io.meridianmq.proto.link.v1.LinkFrame;
+import io.meridianmq.proto.link.v1.ReportFrame;
+import io.meridianmq.proto.link.v1.RequestFrame;
+import io.meridianmq.proto.link.v1.ResponseFrame;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns what links carry into frames; {@link FrameEncoder} is the other direction. Belongs to the mesh thread.
+ *
+ * <p>Every method throws {@link IllegalArgumentException} for what no correct sender sends.
+ */
+final class FrameDecoder {
+
+    private final PublicationCodec codec;
+    private final PlaceTexts places;
+
+    FrameDecoder(PublicationCodec codec, PlaceTexts places) {
+        this.codec = codec;
+        this.places = places;
+    }
+
+    /**
+     * The frame, with one share of its publications' bytes for the caller.
+     *
+     * @param wallMillis the time now, for remaining expiry
+     * @throws IllegalArgumentException if the frame is malformed or none for the mesh; the message says what is wrong
+     */
+    Frame decode(LinkFrame encoded, long wallMillis) {
+        return switch (encoded.getFrameCase()) {
+            case FORWARD -> forward(encoded.getForward(), wallMillis);
+            case LANE_DATA -> laneData(encoded.getLaneData(), wallMillis);
+            case LANE_ACK -> laneAck(encoded.getLaneAck());
+            case INTEREST_SNAPSHOT -> snapshot(encoded.getInterestSnapshot());
+            case INTEREST_DELTA -> delta(encoded.getInterestDelta());
+            case INTEREST_ACK -> interestAck(encoded.getInterestAck());
+            case INTEREST_SUMMARY -> summary(encoded.getInterestSummary());
+            case REPORT -> report(encoded.getReport());
+            case REQUEST -> request(encoded.getRequest());
+            case RESPONSE -> response(encoded.getResponse(), wallMillis);
+            case HELLO, HEARTBEAT, HEARTBEAT_ANSWER, FRAME_NOT_SET ->
+                throw new IllegalArgumentException(encoded.getFrameCase() + " is not a frame for the mesh");
+        };
+    }
+
+    // A publication is always decoded last, so that nothing fails while its bytes are held.
+
+    private Frame.Forward forward(ForwardFrame encoded, long wallMillis) {
+        var source = place(encoded.getSource());
+        var targets = new ArrayList<Place>(encoded.getTargetsCount());
+        for (int i = 0; i < encoded.getTargetsCount(); i++) {
+            targets.add(place(encoded.getTargets(i)));
+        }
+        var grants = grants(encoded.getGrantsList());
+        var publication = publication(encoded.getPublication(), wallMillis);
+        return new Frame.Forward(source, publication, targets, grants, encoded.getHops());
+    }
+
+    private Frame.LaneData laneData(LaneDataFrame encoded, long wallMillis) {
+        var lane = lane(encoded.getLane());
+        var grants = grants(encoded.getGrantsList());
+        var publication = publication(encoded.getPublication(), wallMillis);
+        return new Frame.LaneData(
+                lane, encoded.getIncarnation(), encoded.getNumber(), publication, grants, encoded.getHops());
+    }
+
+    private Frame.LaneAck laneAck(LaneAckFrame encoded) {
+        return new Frame.LaneAck(
+                lane(encoded.getLane()),
+                encoded.getIncarnation(),
+                encoded.getCustody(),
+                encoded.getMark(),
+                encoded.getGap(),
+                encoded.getHops());
+    }
+
+    private Frame.InterestSnapshot snapshot(InterestSnapshotFrame encoded) {
+        return new Frame.InterestSnapshot(
+                key(encoded.getHolder()),
+                encoded.getVersion(),
+                encoded.getPart(),
+                encoded.getLast(),
+                FilterSets.decode(encoded.getFilters()));
+    }
+
+    private Frame.InterestDelta delta(InterestDeltaFrame encoded) {
+        return new Frame.InterestDelta(
+                key(encoded.getHolder()),
+                encoded.getFromVersion(),
+                encoded.getToVersion(),
+                FilterSets.decode(encoded.getAdded()),
+                FilterSets.decode(encoded.getRemoved()));
+    }
+
+    private Frame.InterestAck interestAck(InterestAckFrame encoded) {
+        return new Frame.InterestAck(key(encoded.getHolder()), encoded.getVersion(), encoded.getCurrent());
+    }
+
+    private Frame.InterestSummary summary(InterestSummaryFrame encoded) {
+        return new Frame.InterestSummary(key(encoded.getHolder()), encoded.getVersion(), encoded.getChecksum());
+    }
+
+    private Frame.Report report(ReportFrame encoded) {
+        return new Frame.Report(
+                place(encoded.getPlace()), encoded.getBoot(), encoded.getAtMillis(), encoded.getFiguresMap());
+    }
+
+    private Frame.Request request(RequestFrame encoded) {
+        var question = switch (encoded.getQuestionCase()) {
+            case EXPLAIN -> {
+                var explain = encoded.getExplain();
+                yield new Question.Explain(explain.getTopic(), Qos.of(explain.getQos()), place(explain.getFrom()));
+            }
+            case RETAINED_LOOKUP -> {
+                var lookup = encoded.getRetainedLookup();
+                yield new Question.RetainedLookup(lookup.getFilter(), lookup.getAfterTopic(), lookup.getLimit());
+            }
+            case QUESTION_NOT_SET ->
+                throw new IllegalArgumentException("a request has no question that this version knows");
+        };
+        return new Frame.Request(
+                encoded.getId(),
+                place(encoded.getAsker()),
+                place(encoded.getDestination()),
+                question,
+                encoded.getHops());
+    }
+
+    private Frame.Response response(ResponseFrame encoded, long wallMillis) {
+        var answerer = place(encoded.getAnswerer());
+        var destination = place(encoded.getDestination());
+        var answer = switch (encoded.getAnswerCase()) {
+            case REFUSED -> new Answer.Refused(encoded.getRefused().getReason());
+            case EXPLAINED -> explained(encoded.getExplained());
+            case RETAINED_FOUND -> retainedFound(encoded.getRetainedFound(), wallMillis);
+            case ANSWER_NOT_SET ->
+                throw new IllegalArgumentException("a response has no answer that this version knows");
+        };
+        return new Frame.Response(encoded.getId(), answerer, destination, answer, encoded.getHops());
+    }
+
+    private Answer explained(ResponseFrame.Explained encoded) {
+        return new Answer.Explained(encoded.getDestinationsList().stream()
+                .map(destination -> new Answer.Destination(
+                        place(destination.getPlace()), place(destination.getNextHop()), destination.getReason()))
+                .toList());
+    }
+
+    private Answer retainedFound(ResponseFrame.RetainedFound encoded, long wallMillis) {
+        var found = new ArrayList<Publication>(encoded.getPublicationsCount());
+        try {
+            for (CanonicalPublication publication : encoded.getPublicationsList()) {
+                found.add(publication(publication, wallMillis));
+            }
+        } catch (IllegalArgumentException e) {
+            found.forEach(Publication::release);
+            throw e;
+        }
+        return new Answer.RetainedFound(found, encoded.getMore());
+    }
+
+    private Publication publication(CanonicalPublication encoded, long wallMillis) {
+        var remainingMillis = encoded.getRemainingExpiryMillis();
+        if (remainingMillis < 0) {
+            throw new IllegalArgumentException("a publication has " + remainingMillis + " ms until it expires");
+        }
+        var expiresAtMillis = encoded.hasRemainingExpiryMillis() ? wallMillis + remainingMillis : Publication.NEVER;
+        return new Publication(
+                new PublicationId(encoded.getOrigin(), encoded.getOriginBoot(), encoded.getOriginNumber()),
+                encoded.getTimestamp(),
+                encoded.getPublisherHash(),
+                encoded.getTopic(),
+                Qos.of(encoded.getQos()),
+                encoded.getRetain(),
+                expiresAtMillis,
+                codec.fromCanonical(encoded.getPropertiesAndPayload()));
+    }
+
+    private LaneKey lane(Lane encoded) {
+        return new LaneKey(
+                place(encoded.getSource()),
+                encoded.getSourceBoot(),
+                place(encoded.getDestination()),
+                encoded.getSlot());
+    }
+
+    private List<GroupGrant> grants(List<Grant> encoded) {
+        if (encoded.isEmpty()) {
+            return List.of();
+        }
+        var grants = new ArrayList<GroupGrant>(encoded.size());
+        for (Grant grant : encoded) {
+            grants.add(new GroupGrant(place(grant.getTarget()), grant.getGroup(), grant.getFilter()));
+        }
+        return grants;
+    }
+
+    private InterestKey key(InterestHolder encoded) {
+        return new InterestKey(place(encoded.getPlace()), encoded.getBoot());
+    }
+
+    private Place place(String text) {
+        return places.place(text);
+    }
+}

@@ -1,0 +1,235 @@
+package io.meridianmq.fabric.link;
+
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.proto.link.v1.CanonicalPublication;
+import io.meridianmq.proto.link.v1.ForwardFrame;
+import io.meridianmq.proto.link.v1.Grant;
+import io.meridianmq.proto.link.v1.InterestAckFrame;
+import io.meridianmq.proto.link.v1.InterestDeltaFrame;
+import io.meridianmq.proto.link.v1.InterestHolder;
+import io.meridianmq.proto.link.v1.InterestSnapshotFrame;
+import io.meridianmq.proto.link.v1.InterestSummaryFrame;
+import io.meridianmq.proto.link.v1.Lane;
+import io.meridianmq.proto.link.v1.LaneAckFrame;
+import io.meridianmq.proto.link.v1.LaneDataFrame;
+import io.meridianmq.proto.link.v1.LinkFrame;
+import io.meridianmq.proto.link.v1.ReportFrame;
+import io.meridianmq.proto.link.v1.RequestFrame;
+import io.meridianmq.proto.link.v1.ResponseFrame;
+
+/** Turns frames into what links carry; {@link FrameDecoder} is the other direction. Belongs to the mesh thread. */
+final class FrameEncoder {
+
+    private final PublicationCodec codec;
+    private final PlaceTexts places;
+
+    FrameEncoder(PublicationCodec codec, PlaceTexts places) {
+        this.codec = codec;
+        this.places = places;
+    }
+
+    /**
+     * The frame as links carry it. It may refer to the frame's publication bytes: they stay until it is serialised.
+     *
+     * @param wallMillis the time now, for remaining expiry
+     */
+    LinkFrame encode(Frame frame, long wallMillis) {
+        var encoded = LinkFrame.newBuilder();
+        switch (frame) {
+            case Frame.Forward forward -> encoded.setForward(forward(forward, wallMillis));
+            case Frame.LaneData data -> encoded.setLaneData(laneData(data, wallMillis));
+            case Frame.LaneAck ack -> encoded.setLaneAck(laneAck(ack));
+            case Frame.InterestSnapshot snapshot -> encoded.setInterestSnapshot(snapshot(snapshot));
+            case Frame.InterestDelta delta -> encoded.setInterestDelta(delta(delta));
+            case Frame.InterestAck ack -> encoded.setInterestAck(interestAck(ack));
+            case Frame.InterestSummary summary -> encoded.setInterestSummary(summary(summary));
+            case Frame.Report report -> encoded.setReport(report(report));
+            case Frame.Request request -> encoded.setRequest(request(request));
+            case Frame.Response response -> encoded.setResponse(response(response, wallMillis));
+        }
+        return encoded.build();
+    }
+
+    private ForwardFrame forward(Frame.Forward forward, long wallMillis) {
+        var encoded = ForwardFrame.newBuilder()
+                .setSource(text(forward.source()))
+                .setPublication(publication(forward.publication(), wallMillis))
+                .setHops(forward.hops());
+        for (Place target : forward.targets()) {
+            encoded.addTargets(text(target));
+        }
+        for (GroupGrant grant : forward.grants()) {
+            encoded.addGrants(grant(grant));
+        }
+        return encoded.build();
+    }
+
+    private LaneDataFrame laneData(Frame.LaneData data, long wallMillis) {
+        var encoded = LaneDataFrame.newBuilder()
+                .setLane(lane(data.lane()))
+                .setIncarnation(data.incarnation())
+                .setNumber(data.number())
+                .setPublication(publication(data.publication(), wallMillis))
+                .setHops(data.hops());
+        for (GroupGrant grant : data.grants()) {
+            encoded.addGrants(grant(grant));
+        }
+        return encoded.build();
+    }
+
+    private LaneAckFrame laneAck(Frame.LaneAck ack) {
+        return LaneAckFrame.newBuilder()
+                .setLane(lane(ack.lane()))
+                .setIncarnation(ack.incarnation())
+                .setCustody(ack.custody())
+                .setMark(ack.mark())
+                .setGap(ack.gap())
+                .setHops(ack.hops())
+                .build();
+    }
+
+    private InterestSnapshotFrame snapshot(Frame.InterestSnapshot snapshot) {
+        return InterestSnapshotFrame.newBuilder()
+                .setHolder(holder(snapshot.key()))
+                .setVersion(snapshot.version())
+                .setPart(snapshot.part())
+                .setLast(snapshot.last())
+                .setFilters(FilterSets.encode(snapshot.entries()))
+                .build();
+    }
+
+    private InterestDeltaFrame delta(Frame.InterestDelta delta) {
+        return InterestDeltaFrame.newBuilder()
+                .setHolder(holder(delta.key()))
+                .setFromVersion(delta.fromVersion())
+                .setToVersion(delta.toVersion())
+                .setAdded(FilterSets.encode(delta.added()))
+                .setRemoved(FilterSets.encode(delta.removed()))
+                .build();
+    }
+
+    private InterestAckFrame interestAck(Frame.InterestAck ack) {
+        return InterestAckFrame.newBuilder()
+                .setHolder(holder(ack.key()))
+                .setVersion(ack.version())
+                .setCurrent(ack.current())
+                .build();
+    }
+
+    private InterestSummaryFrame summary(Frame.InterestSummary summary) {
+        return InterestSummaryFrame.newBuilder()
+                .setHolder(holder(summary.key()))
+                .setVersion(summary.version())
+                .setChecksum(summary.checksum())
+                .build();
+    }
+
+    private ReportFrame report(Frame.Report report) {
+        return ReportFrame.newBuilder()
+                .setPlace(text(report.place()))
+                .setBoot(report.boot())
+                .setAtMillis(report.atMillis())
+                .putAllFigures(report.figures())
+                .build();
+    }
+
+    private RequestFrame request(Frame.Request request) {
+        var encoded = RequestFrame.newBuilder()
+                .setId(request.id())
+                .setAsker(text(request.asker()))
+                .setDestination(text(request.destination()))
+                .setHops(request.hops());
+        switch (request.question()) {
+            case Question.Explain(var topic, var qos, var from) ->
+                encoded.getExplainBuilder().setTopic(topic).setQos(qos.value()).setFrom(text(from));
+            case Question.RetainedLookup(var filter, var afterTopic, var limit) ->
+                encoded.getRetainedLookupBuilder()
+                        .setFilter(filter)
+                        .setAfterTopic(afterTopic)
+                        .setLimit(limit);
+        }
+        return encoded.build();
+    }
+
+    private ResponseFrame response(Frame.Response response, long wallMillis) {
+        var encoded = ResponseFrame.newBuilder()
+                .setId(response.id())
+                .setAnswerer(text(response.answerer()))
+                .setDestination(text(response.destination()))
+                .setHops(response.hops());
+        switch (response.answer()) {
+            case Answer.Refused(var reason) -> encoded.getRefusedBuilder().setReason(reason);
+            case Answer.Explained(var destinations) -> {
+                var explained = encoded.getExplainedBuilder();
+                for (Answer.Destination destination : destinations) {
+                    explained
+                            .addDestinationsBuilder()
+                            .setPlace(text(destination.place()))
+                            .setNextHop(text(destination.nextHop()))
+                            .setReason(destination.reason());
+                }
+            }
+            case Answer.RetainedFound(var found, var more) -> {
+                var retained = encoded.getRetainedFoundBuilder().setMore(more);
+                for (Publication publication : found) {
+                    retained.addPublications(publication(publication, wallMillis));
+                }
+            }
+        }
+        return encoded.build();
+    }
+
+    private CanonicalPublication publication(Publication publication, long wallMillis) {
+        var id = publication.id();
+        var encoded = CanonicalPublication.newBuilder()
+                .setOrigin(id.origin())
+                .setOriginBoot(id.boot())
+                .setOriginNumber(id.number())
+                .setTimestamp(publication.timestamp())
+                .setPublisherHash(publication.publisherHash())
+                .setTopic(publication.topic())
+                .setQos(publication.qos().value())
+                .setRetain(publication.retain())
+                .setPropertiesAndPayload(codec.toCanonical(publication));
+        if (publication.expiresAtMillis() != Publication.NEVER) {
+            // Expired messages of lanes travel, too, since their numbers have no gaps.
+            encoded.setRemainingExpiryMillis(Math.max(0, publication.expiresAtMillis() - wallMillis));
+        }
+        return encoded.build();
+    }
+
+    private Lane lane(LaneKey lane) {
+        return Lane.newBuilder()
+                .setSource(text(lane.source()))
+                .setSourceBoot(lane.sourceBoot())
+                .setDestination(text(lane.destination()))
+                .setSlot(lane.slot())
+                .build();
+    }
+
+    private Grant grant(GroupGrant grant) {
+        return Grant.newBuilder()
+                .setTarget(text(grant.target()))
+                .setGroup(grant.group())
+                .setFilter(grant.filter())
+                .build();
+    }
+
+    private InterestHolder holder(InterestKey key) {
+        return InterestHolder.newBuilder()
+                .setPlace(text(key.holder()))
+                .setBoot(key.boot())
+                .build();
+    }
+
+    private String text(Place place) {
+        return places.text(place);
+    }
+}

@@ -1,0 +1,60 @@
+package io.meridianmq.fabric.link;
+
+import io.meridianmq.core.link.Hello;
+import io.meridianmq.core.link.HelloRules;
+import io.meridianmq.core.link.HelloVerdict;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.proto.link.v1.HelloFrame;
+import io.meridianmq.proto.link.v1.LinkBatch;
+import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all links of one component share; everything in it belongs to the mesh thread.
+ *
+ * @param hello what this component says of itself now
+ * @param refusals hellos refused, by cause; any thread
+ * @param random for the jitter between attempts
+ */
+record LinkContext(
+        Place self,
+        EventExecutor mesh,
+        LinkSettings settings,
+        LinkEvents events,
+        HelloRules rules,
+        EnumCounts<HelloVerdict.Cause> refusals,
+        Supplier<Hello> hello,
+        Dialler dialler,
+        FrameEncoder encoder,
+        FrameDecoder decoder,
+        RandomGenerator random) {
+
+    /** The batch that opens this component's direction of a stream. */
+    LinkBatch helloBatch() {
+        var hello = hello().get();
+        return LinkBatch.newBuilder()
+                .addFrames(LinkFrame.newBuilder()
+                        .setHello(HelloFrame.newBuilder()
+                                .setProtocolVersion(hello.version())
+                                .setPlace(hello.place().toString())
+                                .setBoot(hello.boot())
+                                .setViewRevision(hello.viewRevision())))
+                .build();
+    }
+
+    /**
+     * The hello in the first batch of a stream.
+     *
+     * @throws IllegalArgumentException if the batch is anything else; the message says what
+     */
+    static Hello hello(LinkBatch batch) {
+        if (batch.getFramesCount() != 1 || !batch.getFrames(0).hasHello()) {
+            throw new IllegalArgumentException("the first batch on a link is not a single hello");
+        }
+        var hello = batch.getFrames(0).getHello();
+        return new Hello(
+                hello.getProtocolVersion(), Place.parse(hello.getPlace()), hello.getBoot(), hello.getViewRevision());
+    }
+}

@@ -1,0 +1,75 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Accepts the links that neighbours open. */
+public final class LinkServer implements AutoCloseable {
+
+    private static final int CLOSE_SECONDS_MAX = 5;
+
+    private final Server server;
+
+    private LinkServer(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Binds and starts to accept.
+     *
+     * @param bind address; port 0 for any free one
+     * @throws IOException if the address cannot be bound
+     */
+    public static LinkServer start(InetSocketAddress bind, ServerCredentials credentials, Links links)
+            throws IOException {
+        var server = NettyServerBuilder.forAddress(bind, credentials)
+                // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
+                .directExecutor()
+                .maxInboundMessageSize(links.batchBytesMax())
+                .maxConcurrentCallsPerConnection(1)
+                // Heartbeats find a dead neighbour; these find its connection, which may outlive the stream.
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS)
+                .maxConnectionIdle(30, TimeUnit.SECONDS)
+                .addService(links.service())
+                .build();
+        return new LinkServer(server.start());
+    }
+
+    /**
+     * Refuses links without encryption where others could listen in.
+     *
+     * @param insecure whether the operator accepts it: {@code link.insecure: true}
+     * @throws IllegalArgumentException if they are neither accepted nor confined to this machine
+     */
+    public static void requirePlaintextAllowed(InetSocketAddress bind, boolean insecure) {
+        if (!insecure && (bind.isUnresolved() || !bind.getAddress().isLoopbackAddress())) {
+            throw new IllegalArgumentException(
+                    "links at " + bind + " would travel unencrypted beyond this machine: bind to"
+                            + " a loopback address, or accept it with link.insecure: true");
+        }
+    }
+
+    /** The port it is bound to. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Stops accepting and drops the connections; close the {@link Links} first. */
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            if (!server.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "the link server's connections did not close within " + CLOSE_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.Status;
+import io.meridianmq.proto.link.v1.LinkBatch;
+
+/**
+ * One gRPC stream to a neighbour, seen from the mesh thread, which alone calls it.
+ *
+ * <p>What arrives goes to the stream's {@link StreamInbox}.
+ */
+interface LinkStream {
+
+    /** Received batches that may wait for the mesh thread; the transport holds the peer back beyond. */
+    int BATCHES_AHEAD = 2;
+
+    /** Name of the compression between regions, which every gRPC end knows. */
+    String COMPRESSION = "gzip";
+
+    StreamInbox inbox();
+
+    /** Whether the transport takes more without piling it up. {@link StreamOwner#onReady} tells when it does again. */
+    boolean isReady();
+
+    /** Serialises the batch during the call and sends it. */
+    void send(LinkBatch batch);
+
+    /** A received batch has been handled: another one may come. */
+    void handled();
+
+    /**
+     * Ends the stream; nothing more reaches its owner. Further calls do nothing.
+     *
+     * @param status with a description of the reason; a caller is told, a called component sees the stream cancelled
+     */
+    void close(Status status);
+}

@@ -1,0 +1,202 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.meridianmq.core.link.BatchProfile;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.Hello;
+import io.meridianmq.core.link.HelloRules;
+import io.meridianmq.core.link.HelloVerdict;
+import io.meridianmq.core.place.Member;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Neighbourhood;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.proto.link.v1.LinkBatch;
+import io.meridianmq.proto.link.v1.LinksGrpc;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.random.RandomGenerator;
+
+/**
+ * All links of one component: one to each neighbour that the directory lists, opened and closed as the directory's view
+ * changes.
+ *
+ * <p>Everything happens on the mesh thread, the single thread of the executor given at construction; methods that any
+ * thread may call say so.
+ */
+public final class Links implements AutoCloseable {
+
+    static final Status STOPPED = Status.UNAVAILABLE.withDescription("the component stops");
+
+    private static final int CLOSE_SECONDS_MAX = 5;
+
+    private final Place self;
+    private final EventExecutor mesh;
+    private final LinkContext context;
+    private final Reception reception;
+    private final int batchBytesMax;
+    private final LongAdder strayFrames = new LongAdder();
+
+    /** Written by the mesh thread; metrics read it from others. */
+    private final Map<Place, Link> links = new ConcurrentHashMap<>();
+
+    private MembershipView view = MembershipView.EMPTY;
+
+    /**
+     * @param self this component and its boot number
+     * @param mesh executor with one thread
+     * @param credentials for the links that this component opens
+     * @param codec between the component's publications and links
+     * @param events where links report what happens
+     * @param random for the jitter between attempts; used by the mesh thread only
+     */
+    public Links(
+            Member self,
+            EventExecutor mesh,
+            LinkSettings settings,
+            ChannelCredentials credentials,
+            PublicationCodec codec,
+            LinkEvents events,
+            RandomGenerator random) {
+        this.self = self.place();
+        this.mesh = mesh;
+        // A batch holds either one frame of any size or several within the profile's.
+        this.batchBytesMax = Math.max(settings.frameBytesMax(), BatchProfile.WAN.bytesMax()) + 1024;
+        var places = new PlaceTexts();
+        this.context = new LinkContext(
+                this.self,
+                mesh,
+                settings,
+                events,
+                new HelloRules(this.self),
+                new EnumCounts<>(HelloVerdict.Cause.class),
+                () -> new Hello(Hello.VERSION, self.place(), self.boot(), view.revision()),
+                new Dialler(credentials, mesh, batchBytesMax),
+                new FrameEncoder(codec, places),
+                new FrameDecoder(codec, places),
+                random);
+        this.reception = new Reception(context, this::onCall);
+    }
+
+    /** The directory's view changed: opens links to new neighbours, closes those to neighbours that left. Mesh thread. */
+    public void onView(MembershipView view) {
+        assert mesh.inEventLoop();
+        this.view = view;
+        context.rules().onView(view);
+        var neighbours = Neighbourhood.of(self, view);
+        links.forEach((peer, link) -> {
+            if (!neighbours.contains(peer)) {
+                link.close(DownCause.LEFT, "the directory no longer lists " + peer);
+            }
+        });
+        links.keySet().retainAll(neighbours);
+        for (Place neighbour : neighbours) {
+            view.member(neighbour).ifPresent(this::onMember);
+        }
+    }
+
+    /**
+     * Sends a frame to a neighbour. Mesh thread.
+     *
+     * <p>Frames of one neighbour arrive in the order in which they were offered, or the link goes down. A frame that is
+     * accepted may still be lost with the link.
+     *
+     * @return whether the link took the frame, and a share of its publications; if not, it is down or a bound is reached,
+     *     which is counted
+     */
+    public boolean offer(Place peer, Frame frame) {
+        assert mesh.inEventLoop();
+        var link = links.get(peer);
+        if (link == null) {
+            strayFrames.increment();
+            return false;
+        }
+        return link.offer(frame);
+    }
+
+    /** Whether the link to a neighbour is open. Mesh thread. */
+    public boolean isUp(Place peer) {
+        assert mesh.inEventLoop();
+        var link = links.get(peer);
+        return link != null && link.isUp();
+    }
+
+    /** The figures of every neighbour's link, in place order. Any thread. */
+    public Map<Place, LinkFigures> figures() {
+        var figures = new TreeMap<Place, LinkFigures>();
+        links.forEach((peer, link) -> figures.put(peer, link.figures()));
+        return figures;
+    }
+
+    /** Hellos that this component refused, by cause; causes without any are absent. Any thread. */
+    public Map<HelloVerdict.Cause, Long> refusals() {
+        return context.refusals().sums();
+    }
+
+    /** Frames that were offered for a place that is no neighbour. Any thread. */
+    public long strayFrames() {
+        return strayFrames.sum();
+    }
+
+    /** Closes all links and waits until that is done. Any thread but the mesh thread, which must still run. */
+    @Override
+    public void close() {
+        var done = mesh.submit(() -> {
+            reception.close();
+            links.values().forEach(link -> link.close(DownCause.STOPPED, "the component stops"));
+            links.clear();
+        });
+        if (!done.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the mesh thread did not close the links within " + CLOSE_SECONDS_MAX
+                    + " s: it is stuck or has stopped too early");
+        }
+    }
+
+    /** What {@link LinkServer} serves. */
+    ServerServiceDefinition service() {
+        return ServerServiceDefinition.builder(LinksGrpc.SERVICE_NAME)
+                .addMethod(LinkMethod.CONNECT, this::accept)
+                .build();
+    }
+
+    /** Largest batch that a neighbour may send, in bytes. */
+    int batchBytesMax() {
+        return batchBytesMax;
+    }
+
+    private void onMember(Member member) {
+        var known = links.get(member.place());
+        if (known != null) {
+            known.onMember(member);
+        } else {
+            var link = new Link(context, member);
+            links.put(member.place(), link);
+            link.start();
+        }
+    }
+
+    /** Somebody calls. Runs on one of gRPC's threads. */
+    private ServerCall.Listener<LinkBatch> accept(ServerCall<LinkBatch, LinkBatch> call, Metadata headers) {
+        var stream = new AcceptedStream(new StreamInbox(mesh, reception), call);
+        try {
+            mesh.execute(() -> reception.onCaller(stream));
+        } catch (RejectedExecutionException e) {
+            call.close(STOPPED.withCause(e), new Metadata());
+        }
+        return stream.listener();
+    }
+
+    private void onCall(AcceptedStream stream, Hello hello) {
+        // The rules accept neighbours in the view only, and each of them has a link.
+        Objects.requireNonNull(links.get(hello.place())).onCall(stream, hello);
+    }
+}

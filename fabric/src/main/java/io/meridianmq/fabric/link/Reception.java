@@ -1,0 +1,120 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.Status;
+import io.meridianmq.core.link.Hello;
+import io.meridianmq.core.link.HelloVerdict;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.proto.link.v1.LinkBatch;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Callers who have not yet said who they are. Each gets a time to say hello; accepted ones go to their link.
+ *
+ * <p>Belongs to the mesh thread.
+ */
+final class Reception implements StreamOwner {
+
+    /** Callers that may wait at the same time; more than a component has neighbours. */
+    static final int CALLERS_MAX = 4_096;
+
+    /** Refused places whose last cause is remembered, so that it is logged once. */
+    private static final int LOGGED_MAX = 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+
+    private record Caller(AcceptedStream stream, Future<?> timeout) {}
+
+    private final LinkContext context;
+    private final BiConsumer<AcceptedStream, Hello> accepted;
+    private final Map<LinkStream, Caller> callers = new HashMap<>();
+    private final LinkedHashMap<Place, HelloVerdict.Cause> logged = new LinkedHashMap<>();
+
+    /**
+     * @param accepted takes over a stream whose caller may open a link
+     */
+    Reception(LinkContext context, BiConsumer<AcceptedStream, Hello> accepted) {
+        this.context = context;
+        this.accepted = accepted;
+    }
+
+    /** Somebody opened a stream. */
+    void onCaller(AcceptedStream stream) {
+        if (callers.size() >= CALLERS_MAX) {
+            stream.close(Status.RESOURCE_EXHAUSTED.withDescription("too many callers have not said hello yet"));
+            return;
+        }
+        var timeout = context.mesh()
+                .schedule(
+                        () -> dismiss(stream, Status.DEADLINE_EXCEEDED.withDescription("no hello came")),
+                        context.settings().silenceMax().toNanos(),
+                        TimeUnit.NANOSECONDS);
+        callers.put(stream, new Caller(stream, timeout));
+    }
+
+    @Override
+    public void onBatch(LinkStream stream, LinkBatch batch) {
+        try {
+            judge(stream, LinkContext.hello(batch));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("a caller is turned away: {}", e.getMessage());
+            dismiss(stream, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void onReady(LinkStream stream) {
+        // Nothing waits for a caller without a name.
+    }
+
+    @Override
+    public void onEnded(LinkStream stream, Status status) {
+        dismiss(stream, status);
+    }
+
+    /** Turns everybody away. */
+    void close() {
+        callers.keySet().stream().toList().forEach(stream -> dismiss(stream, Links.STOPPED));
+    }
+
+    private void judge(LinkStream stream, Hello hello) {
+        switch (context.rules().onCall(hello)) {
+            case HelloVerdict.Accepted() -> {
+                logged.remove(hello.place());
+                forget(stream).ifPresent(caller -> accepted.accept(caller, hello));
+                stream.handled();
+            }
+            case HelloVerdict.Refused(var cause, var reason) -> {
+                context.refusals().count(cause);
+                if (isNews(hello.place(), cause)) {
+                    LOG.warn("a link is refused: {}", reason);
+                }
+                dismiss(stream, Status.FAILED_PRECONDITION.withDescription(reason));
+            }
+        }
+    }
+
+    private boolean isNews(Place place, HelloVerdict.Cause cause) {
+        if (logged.size() >= LOGGED_MAX && !logged.containsKey(place)) {
+            logged.pollFirstEntry();
+        }
+        return logged.put(place, cause) != cause;
+    }
+
+    private void dismiss(LinkStream stream, Status status) {
+        forget(stream).ifPresent(caller -> caller.close(status));
+    }
+
+    private Optional<AcceptedStream> forget(LinkStream stream) {
+        var caller = Optional.ofNullable(callers.remove(stream));
+        caller.ifPresent(known -> known.timeout().cancel(false));
+        return caller.map(Caller::stream);
+    }
+}

@@ -1,0 +1,17 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.Status;
+import io.meridianmq.proto.link.v1.LinkBatch;
+
+/** Whoever a stream belongs to: a link, or the reception of a caller who has not said who it is. Mesh thread. */
+interface StreamOwner {
+
+    /** A batch arrived. The owner calls {@link LinkStream#handled()} when it has done its work. */
+    void onBatch(LinkStream stream, LinkBatch batch);
+
+    /** The transport takes more again. */
+    void onReady(LinkStream stream);
+
+    /** The peer or the network ended the stream. The owner closes it in turn. */
+    void onEnded(LinkStream stream, Status status);
+}

@@ -1,0 +1,69 @@
+package io.meridianmq.fabric.link;
+
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.Status;
+import io.meridianmq.proto.link.v1.HelloFrame;
+import io.meridianmq.proto.link.v1.LinkBatch;
+import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A caller that says whatever a test wants, right or wrong. */
+final class RawCaller implements AutoCloseable, StreamOwner {
+
+    final List<LinkFrame> received = new CopyOnWriteArrayList<>();
+    private final EventExecutor mesh = new DefaultEventExecutor();
+    private final LinkStream stream;
+    private volatile Optional<Status> end = Optional.empty();
+
+    RawCaller(TestComponent called) {
+        var dialler = new Dialler(InsecureChannelCredentials.create(), mesh, 1 << 20);
+        stream = dialler.dial("127.0.0.1:" + called.port(), false, this);
+    }
+
+    static LinkFrame hello(int version, String place, long boot) {
+        return LinkFrame.newBuilder()
+                .setHello(HelloFrame.newBuilder()
+                        .setProtocolVersion(version)
+                        .setPlace(place)
+                        .setBoot(boot))
+                .build();
+    }
+
+    void send(LinkFrame... frames) {
+        mesh.execute(() ->
+                stream.send(LinkBatch.newBuilder().addAllFrames(List.of(frames)).build()));
+    }
+
+    /** How the called component ended the stream; empty while it is open. */
+    Optional<Status> end() {
+        return end;
+    }
+
+    @Override
+    public void onBatch(LinkStream stream, LinkBatch batch) {
+        received.addAll(batch.getFramesList());
+        stream.handled();
+    }
+
+    @Override
+    public void onReady(LinkStream stream) {
+        // A test's few frames need no flow control.
+    }
+
+    @Override
+    public void onEnded(LinkStream stream, Status status) {
+        end = Optional.of(status);
+    }
+
+    @Override
+    public void close() {
+        mesh.submit(() -> stream.close(Status.CANCELLED.withDescription("the test is over")))
+                .syncUninterruptibly();
+        mesh.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
