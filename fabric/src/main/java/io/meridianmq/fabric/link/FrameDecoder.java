@@ -66,7 +66,7 @@ final class FrameDecoder {
         };
     }
 
-    // A publication is always decoded last, so that nothing fails while its bytes are held.
+    // Publications are decoded last, so that little can fail while their bytes are held; what can releases them.
 
     private Frame.Forward forward(ForwardFrame encoded, long wallMillis) {
         var source = place(encoded.getSource());
@@ -83,18 +83,18 @@ final class FrameDecoder {
         var lane = lane(encoded.getLane());
         var grants = grants(encoded.getGrantsList());
         var publication = publication(encoded.getPublication(), wallMillis);
-        return new Frame.LaneData(
-                lane, encoded.getIncarnation(), encoded.getNumber(), publication, grants, encoded.getHops());
+        try {
+            return new Frame.LaneData(
+                    lane, encoded.getFloor(), encoded.getNumber(), publication, grants, encoded.getHops());
+        } catch (IllegalArgumentException e) {
+            publication.release();
+            throw e;
+        }
     }
 
     private Frame.LaneAck laneAck(LaneAckFrame encoded) {
         return new Frame.LaneAck(
-                lane(encoded.getLane()),
-                encoded.getIncarnation(),
-                encoded.getCustody(),
-                encoded.getMark(),
-                encoded.getGap(),
-                encoded.getHops());
+                lane(encoded.getLane()), encoded.getCustody(), encoded.getMark(), encoded.getGap(), encoded.getHops());
     }
 
     private Frame.InterestSnapshot snapshot(InterestSnapshotFrame encoded) {

@@ -74,7 +74,7 @@ final class FrameEncoder {
     private LaneDataFrame laneData(Frame.LaneData data, long wallMillis) {
         var encoded = LaneDataFrame.newBuilder()
                 .setLane(lane(data.lane()))
-                .setIncarnation(data.incarnation())
+                .setFloor(data.floor())
                 .setNumber(data.number())
                 .setPublication(publication(data.publication(), wallMillis))
                 .setHops(data.hops());
@@ -87,7 +87,6 @@ final class FrameEncoder {
     private LaneAckFrame laneAck(Frame.LaneAck ack) {
         return LaneAckFrame.newBuilder()
                 .setLane(lane(ack.lane()))
-                .setIncarnation(ack.incarnation())
                 .setCustody(ack.custody())
                 .setMark(ack.mark())
                 .setGap(ack.gap())

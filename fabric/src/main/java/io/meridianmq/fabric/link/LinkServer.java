@@ -21,7 +21,8 @@ public final class LinkServer implements AutoCloseable {
     /**
      * Binds and starts to accept.
      *
-     * @param bind address; port 0 for any free one
+     * @param bind address; port 0 for any free one. The configuration has made sure that links without encryption are
+     *     confined to this machine or accepted by the operator
      * @throws IOException if the address cannot be bound
      */
     public static LinkServer start(InetSocketAddress bind, ServerCredentials credentials, Links links)
@@ -38,20 +39,6 @@ public final class LinkServer implements AutoCloseable {
                 .addService(links.service())
                 .build();
         return new LinkServer(server.start());
-    }
-
-    /**
-     * Refuses links without encryption where others could listen in.
-     *
-     * @param insecure whether the operator accepts it: {@code link.insecure: true}
-     * @throws IllegalArgumentException if they are neither accepted nor confined to this machine
-     */
-    public static void requirePlaintextAllowed(InetSocketAddress bind, boolean insecure) {
-        if (!insecure && (bind.isUnresolved() || !bind.getAddress().isLoopbackAddress())) {
-            throw new IllegalArgumentException(
-                    "links at " + bind + " would travel unencrypted beyond this machine: bind to"
-                            + " a loopback address, or accept it with link.insecure: true");
-        }
     }
 
     /** The port it is bound to. */

@@ -49,7 +49,7 @@ class LinkFaultsTest {
     void aCutLinkIsNoticedByBothEndsAndComesBack() {
         var a = component("us/a/1", 1);
         var b = component("us/a/2", 1);
-        var proxy = open(new TcpProxy(a.port()));
+        var proxy = open(new StallingProxy(a.port()));
         connect(a, b, a.memberAt(proxy.port()), b.member());
         proxy.cut();
         awaitThat(() -> a.figures(b).opened() == 2 && b.figures(a).opened() == 2);
@@ -64,7 +64,7 @@ class LinkFaultsTest {
     void aStalledNetworkIsNoticedByMissingHeartbeats() {
         var a = hasty("us/a/1", 1);
         var b = hasty("us/a/2", 1);
-        var proxy = open(new TcpProxy(a.port()));
+        var proxy = open(new StallingProxy(a.port()));
         connect(a, b, a.memberAt(proxy.port()), b.member());
         proxy.stall();
         awaitThat(() -> a.figures(b).closed().containsKey(DownCause.SILENT)

@@ -87,11 +87,12 @@ final class RandomFrames {
     }
 
     private Frame.LaneData laneData() {
-        return new Frame.LaneData(lane(), number(), number(), publication(), list(this::grant), small());
+        var floor = 1 + random.nextLong(Long.MAX_VALUE >> 1);
+        return new Frame.LaneData(lane(), floor, floor + small(), publication(), list(this::grant), small());
     }
 
     private Frame.LaneAck laneAck() {
-        return new Frame.LaneAck(lane(), number(), number(), number(), flag(), small());
+        return new Frame.LaneAck(lane(), number(), number(), flag(), small());
     }
 
     private Publication publication() {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A network between two components that can be cut and stalled. */
-final class TcpProxy implements AutoCloseable {
+final class StallingProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int targetPort;
@@ -21,7 +21,7 @@ final class TcpProxy implements AutoCloseable {
     /** Readers move bytes; whoever holds the write lock stalls them. */
     private final ReentrantReadWriteLock traffic = new ReentrantReadWriteLock();
 
-    TcpProxy(int targetPort) {
+    StallingProxy(int targetPort) {
         this.targetPort = targetPort;
         try {
             this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -42,7 +42,7 @@ final class TcpProxy implements AutoCloseable {
 
     /** Closes every connection; new ones are accepted. */
     void cut() {
-        sockets.forEach(TcpProxy::closeQuietly);
+        sockets.forEach(StallingProxy::closeQuietly);
     }
 
     /** Moves nothing any more, and closes nothing, until {@link #resume()} by the same thread. */
