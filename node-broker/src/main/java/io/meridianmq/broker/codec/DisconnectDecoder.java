@@ -12,7 +12,7 @@ import java.util.Set;
 /** Reads DISCONNECT (MQTT 5, section 3.14). */
 final class DisconnectDecoder {
 
-    /** What a client may say; a server may say all but the second (MQTT 5, table 3-10). */
+    /** What a client may say (MQTT 5, section 3.14.2.1). */
     private static final Set<ReasonCode> FROM_CLIENT = EnumSet.of(
             ReasonCode.NORMAL_DISCONNECTION,
             ReasonCode.DISCONNECT_WITH_WILL_MESSAGE,

@@ -83,16 +83,8 @@ final class FrameReader {
     }
 
     BinaryData readBinaryData() {
-        return readBytes(readTwoByteInteger());
-    }
-
-    /** Reads what is left. */
-    BinaryData readRest() {
-        return readBytes(remaining());
-    }
-
-    private BinaryData readBytes(int length) {
-        var bytes = new byte[length(length)];
+        var length = readTwoByteInteger();
+        var bytes = new byte[fitting(length)];
         in.getBytes(advance(length), bytes);
         return BinaryData.of(bytes);
     }
@@ -139,11 +131,11 @@ final class FrameReader {
 
     private int advance(int length) {
         var start = index;
-        index += length(length);
+        index += fitting(length);
         return start;
     }
 
-    private int length(int length) {
+    private int fitting(int length) {
         if (length > end - index) {
             throw ProtocolException.malformed(
                     "the packet ends too early: " + length + " bytes are expected, " + remaining() + " are there");

@@ -53,6 +53,7 @@ public final class OutgoingPublish {
         return this;
     }
 
+    /** Sets the RETAIN flag. [MQTT-3.3.1-12] [MQTT-3.3.1-13] */
     public OutgoingPublish retain(boolean flag) {
         retain = flag;
         return this;
@@ -89,10 +90,12 @@ public final class OutgoingPublish {
         return this;
     }
 
+    /** Returns the version of the subscriber's connection. */
     public ProtocolVersion version() {
         return version;
     }
 
+    /** Returns the quality of service of this delivery. */
     public Qos qos() {
         return qos;
     }

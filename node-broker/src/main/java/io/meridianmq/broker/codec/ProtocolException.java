@@ -13,6 +13,10 @@ public final class ProtocolException extends RuntimeException {
 
     private final ReasonCode reasonCode;
 
+    /**
+     * @param reasonCode what to tell the peer; a failure
+     * @param message what is wrong, for the reason string and the log; quotes no secret
+     */
     public ProtocolException(ReasonCode reasonCode, String message) {
         super(message, null, false, false);
         this.reasonCode = reasonCode;

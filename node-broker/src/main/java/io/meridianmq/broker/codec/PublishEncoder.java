@@ -22,12 +22,12 @@ public final class PublishEncoder {
      *
      * @param packetIdentifier 1 to 65,535; 0 at QoS 0
      * @param duplicate whether it may have been sent before; false at QoS 0
+     * @throws IllegalArgumentException if a string does not fit into a packet; nothing is written then
      */
     public static void write(
             ByteBuf out, ProtocolVersion version, PublishMessage message, int packetIdentifier, boolean duplicate) {
-        out.writeByte(firstByte(message.qos(), duplicate, message.retain()));
         var payload = message.payload().toByteArray();
-        // A first look at the size, so that LengthPrefix never moves a payload.
+        // What comes before the payload is written aside, since its size must be known first.
         var head = out.alloc().buffer(64 + ByteBufUtil.utf8MaxBytes(message.topic()));
         try {
             Utf8.write(head, message.topic());
@@ -39,6 +39,7 @@ public final class PublishEncoder {
                 PublishPropertiesEncoder.write(head, message.properties());
                 LengthPrefix.close(head, at);
             }
+            out.writeByte(firstByte(message.qos(), duplicate, message.retain()));
             VariableByteInteger.write(out, head.readableBytes() + payload.length);
             out.writeBytes(head).writeBytes(payload);
         } finally {

@@ -43,6 +43,7 @@ public record PublishPacket(
         return PacketType.PUBLISH;
     }
 
+    /** Returns the quality of service that the publisher chose. */
     public Qos qos() {
         return Qos.of((frame.getByte(0) >> 1) & 0b11);
     }
@@ -52,6 +53,7 @@ public record PublishPacket(
         return (frame.getByte(0) & DUPLICATE) != 0;
     }
 
+    /** Whether the publisher wants it kept, or, from a server, whether it was. */
     public boolean retain() {
         return (frame.getByte(0) & RETAIN) != 0;
     }
@@ -61,6 +63,7 @@ public record PublishPacket(
         return propertiesStart + propertiesLength;
     }
 
+    /** Returns the number of bytes of the payload. */
     public int payloadLength() {
         return frame.writerIndex() - payloadStart();
     }
