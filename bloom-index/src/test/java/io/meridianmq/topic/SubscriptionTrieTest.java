@@ -44,6 +44,9 @@ final class SubscriptionTrieTest {
                 var byHashes = new ArrayList<Integer>();
                 trie.match(hashes.of(topic), byHashes::add);
                 assertThat(byHashes).hasSameSizeAs(plain);
+                assertThat(trie.matchesAny(hashes))
+                        .as("seed %s: %s", seed, topic)
+                        .isEqualTo(!plain.isEmpty());
             }
             assertThat(trie.subscriptionCount()).isEqualTo(model.size());
         }
@@ -88,9 +91,9 @@ final class SubscriptionTrieTest {
     }
 
     @Test
-    void aMillionSubscribersOfOneFilterComeAndGo() {
+    void manySubscribersOfOneFilterComeAndGo() {
         var filter = TopicFilter.of("alarm/+");
-        var count = 1_000_000;
+        var count = 200_000;
         for (var i = 0; i < count; i++) {
             assertThat(trie.add(filter, i)).isTrue();
         }
