@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A whole digest at one version, cut into chunks. Immutable; any thread may ask for chunks, which are made when asked for
- * (some 20 ms for a full one), so that a link packs them as fast as it sends.
+ * (10 to 20 ms for a full one), so that a link packs them as fast as it sends.
  *
  * <p>The content of a chunk is one section: a byte for its kind ({@link DigestSection}), then
  *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.primitives.ImmutableLongArray;
 import io.meridianmq.digest.RemoteDigest.Outcome;
+import io.meridianmq.topic.Allocation;
 import io.meridianmq.topic.TopicFilter;
 import io.meridianmq.topic.TopicFilter.Shape;
 import io.meridianmq.topic.TopicHash;
@@ -383,5 +384,23 @@ final class DigestExchangeTest {
         assertThatThrownBy(() -> remote.apply(delta)).hasMessageContaining("leads to 2 filters with wildcards");
         assertThat(remote.position()).isEqualTo(before);
         assertThat(remote.mightMatch(hashes.of("x"))).isFalse();
+    }
+
+    @Test
+    void answersWithoutAllocating() throws DigestException {
+        builder.addLiteral(TopicHash.ofLiteral("a/b/c"), 0);
+        for (var i = 0; i < 100; i++) {
+            builder.addWildcard(TopicFilter.of("a/" + i + "/+"), 0); // More than the limit: some go to the overflow.
+        }
+        send(builder.snapshot());
+        deliverAll();
+        var passed = new int[1];
+        var bytes = Allocation.bytesPerRun(() -> {
+            passed[0] += remote.mightMatch(hashes.of("a/b/c")) ? 1 : 0;
+            passed[0] += remote.mightMatch(hashes.of("a/7/x")) ? 1 : 0;
+            passed[0] += remote.mightMatch(hashes.of("x/y/z")) ? 1 : 0;
+        });
+        assertThat(passed[0]).isEqualTo(2 * 10_100);
+        assertThat(bytes).isLessThan(1);
     }
 }
