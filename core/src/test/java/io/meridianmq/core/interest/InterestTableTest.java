@@ -248,7 +248,7 @@ class InterestTableTest {
                 List.of(new InterestEntries.Literals(reach, literals.build())), wildcards, List.of());
     }
 
-    private static InterestEntries groups(InterestEntries.Group... groups) {
+    static InterestEntries groups(InterestEntries.Group... groups) {
         return new InterestEntries(List.of(), List.of(), List.of(groups));
     }
 
