@@ -120,7 +120,7 @@ class InterestTableTest {
     @Test
     void generationsThatComeAndGoWithoutUpkeepAreSweptAtTheLimit() {
         var entries = entries(Reach.GLOBAL, "a", "b/#", "+/c");
-        for (var i = 0; i < 2 * InterestTable.GENERATIONS_MAX; i++) {
+        for (var i = 0; i < 2 * Generations.MAX; i++) {
             table.add(N1, entries);
             table.removeHolder(N1);
         }
