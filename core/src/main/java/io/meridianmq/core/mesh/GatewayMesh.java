@@ -35,9 +35,9 @@ import java.util.TreeMap;
  * addressed frames on without looking inside. It keeps no state of lanes.
  *
  * <p>It does not speak for what is below before it knows all of it, so that a restart never replaces what others know with
- * less. Owned by one thread; see {@link NodeMesh} for its habits.
+ * less.
  */
-public final class GatewayMesh {
+public final class GatewayMesh implements Mesh {
 
     private final Place self;
     private final long boot;
@@ -80,7 +80,7 @@ public final class GatewayMesh {
         this.router = new Router(self, rules, table, digests, () -> view);
     }
 
-    /** Another view of who is alive: this gateway's siblings, what is below it, and above. */
+    @Override
     public void onView(MembershipView newer, long nowNanos) {
         ownDigest.at(nowNanos);
         var older = view;
@@ -95,7 +95,7 @@ public final class GatewayMesh {
         });
     }
 
-    /** A link to a neighbour is up. */
+    @Override
     public void onLinkUp(Place neighbour, long nowNanos) {
         links.add(neighbour);
         interest.onLinkUp(neighbour, isBelow(neighbour), isParentGateway(neighbour), nowNanos);
@@ -106,14 +106,14 @@ public final class GatewayMesh {
         }
     }
 
-    /** A link is down. */
+    @Override
     public void onLinkDown(Place neighbour, long nowNanos) {
         links.remove(neighbour);
         interest.onLinkDown(neighbour);
         digestExchange.onLinkDown(neighbour);
     }
 
-    /** A frame from a neighbour. Its publication is shared for the duration of the call only. */
+    @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
         ownDigest.at(nowNanos);
         switch (frame) {
@@ -130,12 +130,12 @@ public final class GatewayMesh {
         }
     }
 
-    /** Passes figures of this gateway upward. */
+    @Override
     public void report(Map<String, Double> figures, long atMillis) {
         onReport(new Frame.Report(self, boot, atMillis, figures));
     }
 
-    /** Sends what has gathered, and does what is due. */
+    @Override
     public void flush(long nowNanos) {
         if (!interest.isSpeaking() && isReady(nowNanos)) {
             interest.startSpeaking(nowNanos);
@@ -145,7 +145,7 @@ public final class GatewayMesh {
         digestExchange.flush(nowNanos);
     }
 
-    /** Whether this gateway knows what everybody below wants, or has waited long enough to learn it. */
+    @Override
     public boolean isReady(long nowNanos) {
         if (nowNanos - startedNanos >= settings.startupCap().toNanos()) {
             return true;

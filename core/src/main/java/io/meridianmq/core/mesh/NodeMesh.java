@@ -32,11 +32,9 @@ import java.util.Set;
  * A broker node's part in the platform: tells the zone what its sessions want, decides where publications go, and moves
  * them on lanes.
  *
- * <p>Owned by one thread, which calls every method but {@link #router} and {@link #view}; effects go to a {@link
- * NodeOutlet} on that thread. After each batch of events, and at least every 10 ms while anything waits, the owner calls
- * {@link #flush}. Times are readings of one monotonic nanosecond clock.
+ * <p>Any thread may call {@link #router}, {@link #view} and {@link #routingChanges}, its owner everything.
  */
-public final class NodeMesh {
+public final class NodeMesh implements Mesh {
 
     /** What happened to a publish. */
     public enum Placement {
@@ -104,7 +102,7 @@ public final class NodeMesh {
         return table.changes() + digests.changes();
     }
 
-    /** Another view of who is alive. */
+    @Override
     public void onView(MembershipView newer, long nowNanos) {
         this.nowNanos = nowNanos;
         var older = view;
@@ -130,7 +128,7 @@ public final class NodeMesh {
         });
     }
 
-    /** A link to a neighbour is up: a node of the zone, or the zone's gateway. */
+    @Override
     public void onLinkUp(Place neighbour, long nowNanos) {
         this.nowNanos = nowNanos;
         links.add(neighbour);
@@ -138,7 +136,7 @@ public final class NodeMesh {
         interest.onLinkUp(neighbour, neighbour.level() == Place.Level.NODE, true, nowNanos);
     }
 
-    /** A link is down. */
+    @Override
     public void onLinkDown(Place neighbour, long nowNanos) {
         this.nowNanos = nowNanos;
         links.remove(neighbour);
@@ -147,7 +145,7 @@ public final class NodeMesh {
         digestExchange.onLinkDown(neighbour);
     }
 
-    /** A frame from a neighbour. Its publication is shared for the duration of the call only. */
+    @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
         this.nowNanos = nowNanos;
         switch (frame) {
@@ -215,7 +213,7 @@ public final class NodeMesh {
         return lanes.place(publication, destinations, publishToken, nowNanos) ? Placement.WAITING : Placement.DONE;
     }
 
-    /** Passes this node's figures upward. */
+    @Override
     public void report(Map<String, Double> figures, long atMillis) {
         var report = new Frame.Report(self, own.key().boot(), atMillis, figures);
         send(self.inZone(), report);
@@ -232,7 +230,7 @@ public final class NodeMesh {
                 .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
     }
 
-    /** Sends what has gathered, and does what is due. */
+    @Override
     public void flush(long nowNanos) {
         this.nowNanos = nowNanos;
         interest.flush(nowNanos);
@@ -243,7 +241,7 @@ public final class NodeMesh {
         }
     }
 
-    /** Whether clients may come: every member's interest is known, or the start has taken long enough. */
+    @Override
     public boolean isReady(long nowNanos) {
         return nowNanos - startedNanos >= settings.startupCap().toNanos()
                 || notCurrent().isEmpty();
