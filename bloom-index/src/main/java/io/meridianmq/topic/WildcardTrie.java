@@ -98,22 +98,16 @@ final class WildcardTrie<V> {
 
     /** Any thread. */
     void match(String topic, MatchSink<? super V> sink) {
-        look(topic, sink);
-    }
-
-    /** Any thread. */
-    boolean matchesAny(String topic) {
-        return look(topic, null);
-    }
-
-    private boolean look(String topic, @Nullable MatchSink<? super V> sink) {
         if (!TopicName.isReserved(topic)) {
-            return walk(root, topic, 0, 0, sink);
+            walk(root, topic, 0, 0, sink);
+            return;
         }
         // [MQTT-4.7.2-1]: only a literal first level goes on from the root.
         var end = levelEnd(topic, 0, topic.length());
         var child = child(root, topic, 0, end, hash(topic, 0, end));
-        return child != null && walk(child, topic, end + 1, 0, sink);
+        if (child != null) {
+            walk(child, topic, end + 1, 0, sink);
+        }
     }
 
     /** Writer: how many nodes there are beside the root. */
@@ -121,25 +115,16 @@ final class WildcardTrie<V> {
         return nodes;
     }
 
-    /**
-     * Matches the levels of the topic from a character on, the start of a level or one past the topic's end.
-     *
-     * @param sink takes what matches; without one, the first match ends the walk
-     * @return whether the walk ended at its first match
-     */
-    private boolean walk(Node start, String topic, int first, int recursion, @Nullable MatchSink<? super V> sink) {
+    /** Matches the levels of the topic from a character on, the start of a level or one past the topic's end. */
+    private void walk(Node start, String topic, int first, int recursion, MatchSink<? super V> sink) {
         var node = start;
         var from = first;
         Pending pending = null;
         while (true) {
-            if (give(node.below, sink)) {
-                return true;
-            }
+            ValueSet.forEach(node.below, sink);
             Node next = null;
             if (from > topic.length()) {
-                if (give(node.here, sink)) {
-                    return true;
-                }
+                ValueSet.forEach(node.here, sink);
             } else {
                 var plus = node.plus;
                 var children = node.children;
@@ -157,16 +142,16 @@ final class WildcardTrie<V> {
                     from = end + 1;
                     if (next == null) {
                         next = plus;
-                    } else if (plus != null && recursion >= RECURSION_MAX) {
+                    } else if (plus != null && recursion < RECURSION_MAX) {
+                        walk(plus, topic, from, recursion + 1, sink);
+                    } else if (plus != null) {
                         pending = new Pending(plus, from, pending);
-                    } else if (plus != null && walk(plus, topic, from, recursion + 1, sink)) {
-                        return true;
                     }
                 }
             }
             if (next == null) {
                 if (pending == null) {
-                    return false;
+                    return;
                 }
                 next = pending.node;
                 from = pending.from;
@@ -174,18 +159,6 @@ final class WildcardTrie<V> {
             }
             node = next;
         }
-    }
-
-    /** Gives a set to the sink; without a sink, tells whether there is anything to give. */
-    private static boolean give(@Nullable Object set, @Nullable MatchSink<?> sink) {
-        if (set == null) {
-            return false;
-        }
-        if (sink == null) {
-            return true;
-        }
-        ValueSet.forEach(set, sink);
-        return false;
     }
 
     private static @Nullable Node child(Node node, String text, int from, int end, int hash) {

@@ -39,6 +39,14 @@ public record Publication(
         return this;
     }
 
+    /** The same publication for a holder that keeps it for an unknown time; see {@link PublicationBytes#shareForLong}. */
+    public Publication shareForLong() {
+        var kept = bytes.shareForLong();
+        return kept.equals(bytes)
+                ? this
+                : new Publication(id, timestamp, publisherHash, topic, qos, retain, expiresAtMillis, kept);
+    }
+
     /** Ends one holder's use of the bytes. */
     public void release() {
         bytes.release();

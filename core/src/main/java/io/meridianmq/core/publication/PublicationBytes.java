@@ -13,6 +13,14 @@ public interface PublicationBytes {
     /** Adds a holder; the caller owes one more {@link #release()}. */
     PublicationBytes share();
 
+    /**
+     * Adds a holder that keeps the bytes for an unknown time, a queue for example. Where the shared memory is part of
+     * something larger that is wanted back soon, this is a copy of the bytes alone.
+     */
+    default PublicationBytes shareForLong() {
+        return share();
+    }
+
     /** Ends one holder's use; the last one frees the bytes. */
     void release();
 }

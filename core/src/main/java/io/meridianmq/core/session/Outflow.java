@@ -209,7 +209,7 @@ final class Outflow {
         } else if (queuedBytes + bytes > limits.queuedBytesMax()) {
             owner.dropped(session, DropReason.QUEUE_BYTES);
         } else {
-            queue.add(new Outbound(publication.share(), qos, retain, terms));
+            queue.add(new Outbound(publication.shareForLong(), qos, retain, terms));
             queuedBytes += bytes;
         }
     }

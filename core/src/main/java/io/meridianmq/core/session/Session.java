@@ -44,6 +44,10 @@ public final class Session {
     private final Outflow outflow;
     private final Inflow inflow = new Inflow();
     private State state = State.NEW;
+
+    /** What the message under way is to be delivered with, between its first match and its delivery. */
+    private @Nullable DeliveryTerms matched;
+
     private @Nullable SessionPort port;
     private @Nullable Will will;
     private int serverReceiveMaximum;
@@ -52,6 +56,9 @@ public final class Session {
 
     /** Read by other threads, which prefer connected members of shared subscriptions. */
     private volatile boolean connected;
+
+    /** Read by other threads, which pass over members of shared subscriptions that are gone. */
+    private volatile boolean ended;
 
     private enum State {
         NEW,
@@ -93,8 +100,9 @@ public final class Session {
         return connected;
     }
 
+    /** Whether the session is over. Any thread; others than the session's see it a moment late. */
     public boolean isEnded() {
-        return state == State.ENDED;
+        return ended;
     }
 
     /** Whether messages go to this port. */
@@ -227,10 +235,35 @@ public final class Session {
     }
 
     /**
-     * A message for the client. Called once per message, whatever number of subscriptions match.
+     * Notes that a message matches a subscription, which is not a shared one. When all matching subscriptions of the
+     * message have been noted, {@link #deliverMatched} hands it over.
+     *
+     * @return whether this is the session's first match of the message, so that the session is to be remembered
+     */
+    public boolean match(Subscription subscription, Publication publication) {
+        if (!wants(subscription, publication)) {
+            return false;
+        }
+        var terms = subscription.terms();
+        var isFirst = matched == null;
+        matched = matched == null ? terms : matched.and(terms);
+        return isFirst;
+    }
+
+    /** Delivers the message of the calls of {@link #match} before. It is borrowed for the call. */
+    public void deliverMatched(Publication publication, long nowMillis) {
+        if (matched != null) {
+            var terms = matched;
+            matched = null;
+            deliver(publication, terms, nowMillis);
+        }
+    }
+
+    /**
+     * A message for the client, one copy.
      *
      * @param publication borrowed for the call
-     * @param terms of all subscriptions that {@link #wants want} it
+     * @param terms of a subscription that {@link #wants} it
      */
     public void deliver(Publication publication, DeliveryTerms terms, long nowMillis) {
         if (state != State.ENDED) {
@@ -337,6 +370,7 @@ public final class Session {
     private void end() {
         publishWill(); // [MQTT-3.1.2-8]
         state = State.ENDED;
+        ended = true;
         outflow.end();
         owner.ended(this);
         subscriptions.clear();
@@ -344,8 +378,10 @@ public final class Session {
 
     private void publishWill() {
         if (will != null) {
-            owner.publishWill(this, will);
-            discardWill(); // Published at most once. [MQTT-3.1.2-10]
+            var due = will;
+            will = null; // Published at most once. [MQTT-3.1.2-10]
+            owner.publishWill(this, due);
+            due.bytes().release();
         }
     }
 

@@ -4,11 +4,11 @@ import io.meridianmq.core.publication.Publication;
 
 /**
  * What the component that runs sessions does on their behalf. Everything is called on the session's thread, from within
- * a call to the session, and must not call that session back before it returns.
+ * a call to the session, and must not call that session back before it returns, unless it says so.
  */
 public interface SessionOwner {
 
-    /** The will is due. Its bytes are borrowed for the call. */
+    /** The will is due. Its bytes are borrowed for the call, in which it may be delivered to this very session. */
     void publishWill(Session session, Will will);
 
     /** The session is over. {@link Session#subscriptions()} are those that now want nothing any more. */

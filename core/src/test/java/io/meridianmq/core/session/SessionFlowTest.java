@@ -332,7 +332,11 @@ final class SessionFlowTest {
         var narrow = subscribe("a/b", new SubscriptionOptions(Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND, 3));
         var wide = subscribe("a/#", new SubscriptionOptions(Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND, 4));
 
-        session.deliver(messages.retained("a/b", 2, 1), narrow.terms().and(wide.terms()), NOW);
+        var publication = messages.retained("a/b", 2, 1);
+        assertThat(session.match(narrow, publication)).isTrue();
+        assertThat(session.match(wide, publication)).isFalse();
+        session.deliverMatched(publication, NOW);
+        session.deliverMatched(publication, NOW);
 
         assertThat(world.take()).containsExactly("A publish a/b qos1 #1 retain ids=[3, 4]");
     }

@@ -248,6 +248,11 @@ public final class PublishFrame implements PublicationBytes {
     }
 
     @Override
+    public PublishFrame shareForLong() {
+        return detached(ByteBufAllocator.DEFAULT);
+    }
+
+    @Override
     public void release() {
         var before = (int) HOLDERS.getAndAdd(this, -1);
         if (before <= 0) {

@@ -1,0 +1,170 @@
+package io.meridianmq.broker;
+
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.meridianmq.broker.codec.OutgoingPublish;
+import io.meridianmq.broker.front.ConnectionMetrics;
+import io.meridianmq.broker.front.ConnectionSweep;
+import io.meridianmq.broker.front.Host;
+import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.listener.Listeners;
+import io.meridianmq.broker.listener.Transport;
+import io.meridianmq.broker.loop.HandOff;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.publish.Fanout;
+import io.meridianmq.broker.publish.Mesh;
+import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.PublishFlow;
+import io.meridianmq.broker.publish.RetainedMessages;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.session.ClientRegistry;
+import io.meridianmq.broker.session.SessionMetrics;
+import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.broker.session.SessionTable;
+import io.meridianmq.broker.session.SessionTables;
+import io.meridianmq.broker.session.SubscribeFlow;
+import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of a node that clients see, put together: loops with their sessions and connections, and the listeners in
+ * front of them. Where messages of others come from and go to, and where retained messages are, it is given.
+ *
+ * <p>For the thread that starts and stops the node.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Broker.class);
+
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
+    private final Transport transport;
+    private final SessionTables tables;
+    private final Listeners listeners;
+    private final List<HostPort> addresses;
+
+    /**
+     * What a node's clients depend on.
+     *
+     * @param trie all subscriptions of the node; the mesh is its only writer
+     */
+    public record Surroundings(
+            Transport transport,
+            SubscriptionTrie<Subscription> trie,
+            Mesh mesh,
+            RetainedMessages retained,
+            Stamps stamps,
+            InstantSource clock,
+            MeterRegistry meters) {}
+
+    /** One loop's own objects. */
+    private record Room(Loop loop, HandOff handOff, SessionTable table, ConnectionSweep sweep) {}
+
+    private Broker(Transport transport, SessionTables tables, Listeners listeners, List<HostPort> addresses) {
+        this.transport = transport;
+        this.tables = tables;
+        this.listeners = listeners;
+        this.addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * Starts to serve clients.
+     *
+     * @throws io.meridianmq.fabric.lifecycle.StartRefusedException if a listener cannot listen
+     */
+    public static Broker start(BrokerConfig config, Surroundings around) {
+        var registry = new ClientRegistry();
+        var rooms = rooms(config, around, registry);
+        var tables = new SessionTables(rooms.stream().map(Room::table).toList(), registry);
+        var limit = new ConnectionLimit(config.limits().connections());
+        var hosts = hosts(config, around, rooms, tables, new ConnectionMetrics(around.meters(), limit));
+        var listeners = new Listeners(
+                around.transport(),
+                loop -> hosts.get(loop.index()),
+                limit,
+                config.limits().outboundBytes());
+        around.transport().everyTick(loop -> {
+            rooms.get(loop.index()).table().tick();
+            rooms.get(loop.index()).sweep().tick(System.nanoTime());
+        });
+        var addresses = new ArrayList<HostPort>();
+        try {
+            config.listeners().forEach(listener -> addresses.add(listeners.listen(listener)));
+        } catch (RuntimeException e) {
+            listeners.close();
+            throw e;
+        }
+        return new Broker(around.transport(), tables, listeners, addresses);
+    }
+
+    private static List<Room> rooms(BrokerConfig config, Surroundings around, ClientRegistry registry) {
+        var loops = around.transport().loops();
+        var messageMetrics = new MessageMetrics(around.meters());
+        var subscribeFlow = new SubscribeFlow(around.mesh(), around.clock());
+        var shared = new SessionTable.Shared(
+                registry,
+                config.session(),
+                new SessionMetrics(around.meters(), registry),
+                around.clock(),
+                around.stamps(),
+                around.retained());
+        var rooms = new ArrayList<Room>();
+        for (var loop : loops.all()) {
+            var handOff = HandOff.ofLoop(loops, loop);
+            var fanout = new Fanout(loops, handOff, around.trie(), messageMetrics, around.clock());
+            var publishFlow = new PublishFlow(around.retained(), around.mesh(), fanout, messageMetrics);
+            var table = new SessionTable(loop, shared, publishFlow, fanout, subscribeFlow);
+            rooms.add(new Room(loop, handOff, table, new ConnectionSweep()));
+        }
+        return rooms;
+    }
+
+    private static List<Host> hosts(
+            BrokerConfig config,
+            Surroundings around,
+            List<Room> rooms,
+            SessionTables tables,
+            ConnectionMetrics metrics) {
+        SessionProxy.HandOffs handOffs = loop -> rooms.get(loop.index()).handOff();
+        return rooms.stream()
+                .map(room -> new Host(
+                        new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
+                        config.connection(),
+                        metrics,
+                        room.sweep(),
+                        around.clock(),
+                        System::nanoTime,
+                        new OutgoingPublish()))
+                .toList();
+    }
+
+    /** Where clients can connect, in the order of the configuration, with actual ports. */
+    public List<HostPort> addresses() {
+        return addresses;
+    }
+
+    /** Takes no more clients and closes the connections of those there are, whose wills are published. */
+    @Override
+    public void close() {
+        listeners.close();
+        var closed = new CountDownLatch(tables.all().size());
+        for (var table : tables.all()) {
+            transport.loops().get(table.index()).execute(() -> {
+                table.closeAll(CloseReason.SERVER_SHUTTING_DOWN);
+                closed.countDown();
+            });
+        }
+        if (!Uninterruptibles.awaitUninterruptibly(closed, CLOSE_MAX)) {
+            log.warn("clients were not all disconnected within {}: their connections end with the process", CLOSE_MAX);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.meridianmq.broker;
+
+import io.meridianmq.broker.front.ConnectionSettings;
+import io.meridianmq.broker.listener.ListenerConfig;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SessionLimits;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.config.HttpConfig;
+import io.meridianmq.fabric.config.Section;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one node is told.
+ *
+ * @param place where the node stands
+ * @param data folder for what outlives the process
+ * @param loops event loops, each a thread
+ * @param http where metrics and health are served; nowhere if empty
+ * @param limits quotas of the node
+ */
+public record BrokerConfig(
+        Place place,
+        Path data,
+        int loops,
+        List<ListenerConfig> listeners,
+        Optional<HttpConfig> http,
+        Limits limits,
+        ConnectionSettings connection,
+        SessionLimits session) {
+
+    private static final Place STANDALONE = Place.node("local", "local", "1");
+    private static final int MQTT_PORT = 1883;
+    private static final int PACKET_BYTES_MAX = 268_435_455 + 5;
+
+    /**
+     * Quotas of the node.
+     *
+     * @param connections clients connected at once
+     * @param outboundBytes bytes waiting in a connection from which on its client counts as slow
+     */
+    public record Limits(int connections, int outboundBytes) {}
+
+    public BrokerConfig {
+        listeners = List.copyOf(listeners);
+    }
+
+    /** Reads a whole configuration; every key has a default, which is a broker on its own. */
+    public static BrokerConfig read(Section root) {
+        var place = root.place("place", STANDALONE);
+        if (place.level() != Place.Level.NODE) {
+            root.problem("place", "is \"" + place + "\", but a broker is a node: write region/zone/node");
+        }
+        return new BrokerConfig(
+                place,
+                Path.of(root.string("data", "data")),
+                root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
+                readListeners(root),
+                readHttp(root.section("http")),
+                readLimits(root.section("limits")),
+                readConnection(root.section("connection")),
+                readSession(root.section("session")));
+    }
+
+    /** The same with one listener on another port, as the command line may ask. */
+    BrokerConfig withPort(int port) {
+        var moved = new ListenerConfig(listeners.getFirst().tcp().withPort(port), false);
+        return new BrokerConfig(place, data, loops, List.of(moved), http, limits, connection, session);
+    }
+
+    BrokerConfig withData(Path folder) {
+        return new BrokerConfig(place, folder, loops, listeners, http, limits, connection, session);
+    }
+
+    private static List<ListenerConfig> readListeners(Section root) {
+        var configured =
+                root.sections("listeners").stream().map(ListenerConfig::read).toList();
+        // Loopback, since nobody is asked for a password.
+        return configured.isEmpty()
+                ? List.of(new ListenerConfig(new HostPort("127.0.0.1", MQTT_PORT), false))
+                : configured;
+    }
+
+    private static Optional<HttpConfig> readHttp(Section http) {
+        return http.has("bind") ? Optional.of(HttpConfig.read(http, new HostPort("127.0.0.1", 0))) : Optional.empty();
+    }
+
+    private static Limits readLimits(Section limits) {
+        return new Limits(limits.integer("connections", 100_000, 1, 10_000_000), (int)
+                limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30));
+    }
+
+    private static ConnectionSettings readConnection(Section connection) {
+        return new ConnectionSettings(
+                (int) connection.bytes("maximum-packet-size", 1 << 20, 1 << 10, PACKET_BYTES_MAX),
+                connection.integer("receive-maximum", 1_000, 1, 65_535),
+                connection.integer("topic-alias-maximum", 32, 0, 65_535),
+                connection.duration(
+                        "connect-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5)));
+    }
+
+    private static SessionLimits readSession(Section session) {
+        var defaults = SessionLimits.DEFAULT;
+        return new SessionLimits(
+                session.integer("in-flight-max", defaults.inFlightMax(), 1, 65_535),
+                session.integer("queued-messages-max", defaults.queuedMessagesMax(), 0, 10_000_000),
+                session.bytes("queued-bytes-max", defaults.queuedBytesMax(), 0, 1L << 40),
+                session.integer("subscriptions-max", defaults.subscriptionsMax(), 1, 10_000_000),
+                session.durationOrNever("expiry-max")
+                        .map(longest -> Math.min(longest.toSeconds(), Session.NEVER_EXPIRES))
+                        .orElse(Session.NEVER_EXPIRES));
+    }
+}

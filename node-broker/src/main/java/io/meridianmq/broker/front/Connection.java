@@ -1,0 +1,455 @@
+package io.meridianmq.broker.front;
+
+import com.google.common.primitives.ImmutableIntArray;
+import io.meridianmq.broker.codec.PacketEncoder;
+import io.meridianmq.broker.codec.ProtocolException;
+import io.meridianmq.broker.codec.PublishFrame;
+import io.meridianmq.broker.limit.ReadAhead;
+import io.meridianmq.broker.packet.AuthPacket;
+import io.meridianmq.broker.packet.ConnackPacket;
+import io.meridianmq.broker.packet.ConnackProperties;
+import io.meridianmq.broker.packet.ConnectPacket;
+import io.meridianmq.broker.packet.DisconnectPacket;
+import io.meridianmq.broker.packet.DisconnectProperties;
+import io.meridianmq.broker.packet.Packet;
+import io.meridianmq.broker.packet.PingreqPacket;
+import io.meridianmq.broker.packet.PingrespPacket;
+import io.meridianmq.broker.packet.Properties;
+import io.meridianmq.broker.packet.ProtocolVersion;
+import io.meridianmq.broker.packet.PubackPacket;
+import io.meridianmq.broker.packet.PubcompPacket;
+import io.meridianmq.broker.packet.PublishPacket;
+import io.meridianmq.broker.packet.PubrecPacket;
+import io.meridianmq.broker.packet.PubrelPacket;
+import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.packet.ReasonProperties;
+import io.meridianmq.broker.packet.SubackPacket;
+import io.meridianmq.broker.packet.SubscribePacket;
+import io.meridianmq.broker.packet.UnsubackPacket;
+import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.broker.session.ClientPort;
+import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.session.Departure;
+import io.meridianmq.core.session.KeepAlive;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: takes its packets, keeps the rules that concern a connection rather than a session (CONNECT
+ * first and once, keep-alive, aliases, packet sizes, reading no further ahead than is dealt with), and writes what the
+ * session has for it.
+ *
+ * <p>Belongs to its event loop, {@link #hasRoom} aside. Never calls the session from within a call of the session.
+ */
+public final class Connection extends ChannelInboundHandlerAdapter implements ClientPort {
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+    /** How long the last bytes of a connection may take to leave. */
+    private static final long CLOSING_NANOS_MAX = 5_000_000_000L;
+
+    private final Host host;
+    private final Channel channel;
+    private final Output output;
+    private final ReadAhead readAhead = new ReadAhead();
+    private KeepAlive keepAlive = new KeepAlive(0, 0);
+    private State state = State.AWAITING_CONNECT;
+    private @Nullable Admission admission;
+    private @Nullable SessionProxy session;
+    private @Nullable TopicAliases aliases;
+    private int sweepPosition;
+
+    /** When the state began that has a time limit: waiting for CONNECT, closing. */
+    private long sinceNanos;
+
+    private enum State {
+        AWAITING_CONNECT,
+        OPENING,
+        OPEN,
+        CLOSING
+    }
+
+    private Connection(Host host, Channel channel) {
+        this.host = host;
+        this.channel = channel;
+        this.output = new Output(channel, host.here().loop(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
+        this.sinceNanos = host.nanoClock().getAsLong();
+    }
+
+    /** Adds the handlers of a client's connection at the end of a channel's pipeline. */
+    public static void addTo(Channel channel, Host host) {
+        var connection = new Connection(host, channel);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new FrameDecoder(connection, host.settings().maximumPacketSize()));
+        pipeline.addLast(connection);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        host.sweep().add(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        host.sweep().remove(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        leave(Departure.LOST);
+        state = State.CLOSING;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        // Later, since a flush in the middle of a delivery may have brought this about.
+        if (channel.isWritable()) {
+            host.here().loop().execute(this::tellRoom);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("connection of {} broke: {}", this, cause.toString());
+        } else {
+            log.warn("connection of {} failed; it is closed", this, cause);
+        }
+        var _ = channel.close();
+    }
+
+    boolean isClosing() {
+        return state == State.CLOSING;
+    }
+
+    int sweepPosition() {
+        return sweepPosition;
+    }
+
+    void sweepPosition(int position) {
+        sweepPosition = position;
+    }
+
+    /** Looks at the time, a few times a second. */
+    void tick(long nowNanos) {
+        switch (state) {
+            case AWAITING_CONNECT -> {
+                if (nowNanos - sinceNanos > host.settings().connectTimeout().toNanos()) {
+                    closeWithoutWord("no CONNECT in time"); // MQTT 5, section 3.1.4
+                }
+            }
+            case OPENING, OPEN -> {
+                if (keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22]
+                    fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
+                }
+            }
+            case CLOSING -> {
+                if (nowNanos - sinceNanos > CLOSING_NANOS_MAX) {
+                    var _ = channel.close();
+                }
+            }
+        }
+    }
+
+    /** A packet of the client. */
+    void onPacket(Packet packet, int packetBytes) {
+        keepAlive.heard(host.nanoClock().getAsLong());
+        var proxy = session;
+        if (proxy != null) {
+            onPacket(proxy, packet, packetBytes);
+        } else if (packet instanceof ConnectPacket connect) {
+            onConnect(connect);
+        } else { // [MQTT-3.1.0-1]
+            if (packet instanceof PublishPacket publish) {
+                publish.release();
+            }
+            closeWithoutWord("its first packet is " + packet.type() + ", not CONNECT");
+        }
+    }
+
+    /** The client sent what no client may send. */
+    void onBroken(ProtocolException broken, ProtocolVersion version, boolean isConnect) {
+        if (state != State.AWAITING_CONNECT) {
+            fail(broken.reasonCode(), String.valueOf(broken.getMessage())); // [MQTT-4.13.1-1]
+        } else if (isConnect) {
+            output.encoder(PacketEncoder.unlimited(version));
+            refuse(broken.reasonCode(), String.valueOf(broken.getMessage()));
+        } else {
+            closeWithoutWord(String.valueOf(broken.getMessage()));
+        }
+    }
+
+    private void onConnect(ConnectPacket connect) {
+        var properties = connect.properties();
+        output.encoder(new PacketEncoder(
+                connect.version(), properties.maximumPacketSize(), properties.requestProblemInformation()));
+        var asked = new Admission(connect, host.settings());
+        var refusal = asked.refusal();
+        if (refusal.isPresent()) {
+            refuse(refusal.get(), "CONNECT of " + asked.clientId());
+            return;
+        }
+        admission = asked;
+        aliases = new TopicAliases(
+                connect.version().hasProperties() ? host.settings().topicAliasMaximum() : 0);
+        keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
+        state = State.OPENING;
+        session = SessionProxy.open(host.here(), this, asked.clientId(), asked.opening(channel.alloc()));
+    }
+
+    private void onPacket(SessionProxy proxy, Packet packet, int packetBytes) {
+        switch (packet) {
+            case PublishPacket publish -> onPublish(proxy, publish, packetBytes);
+            case PubackPacket ack -> proxy.pubAck(ack.packetIdentifier());
+            case PubrecPacket received -> proxy.pubRec(received.packetIdentifier(), received.reasonCode());
+            case PubrelPacket release -> proxy.pubRel(release.packetIdentifier());
+            case PubcompPacket complete -> proxy.pubComp(complete.packetIdentifier());
+            case SubscribePacket subscribe -> {
+                countRead(packetBytes);
+                proxy.subscribe(subscribe, packetBytes);
+            }
+            case UnsubscribePacket unsubscribe -> proxy.unsubscribe(unsubscribe);
+            case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1]
+            case DisconnectPacket disconnect -> onDisconnect(disconnect);
+            case ConnectPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
+            case AuthPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method");
+            case ConnackPacket _, SubackPacket _, UnsubackPacket _, PingrespPacket _ ->
+                fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is for servers to send");
+        }
+    }
+
+    private void onPublish(SessionProxy proxy, PublishPacket packet, int packetBytes) {
+        PublishPacket resolved;
+        try {
+            resolved = aliases == null ? packet : aliases.resolve(packet);
+        } catch (ProtocolException e) {
+            packet.release();
+            fail(e.reasonCode(), String.valueOf(e.getMessage()));
+            return;
+        }
+        countRead(packetBytes);
+        proxy.publish(resolved, packetBytes);
+    }
+
+    private void onDisconnect(DisconnectPacket packet) {
+        var expiry = packet.properties().sessionExpiryIntervalSeconds();
+        var isSet = expiry != Properties.ABSENT;
+        if (isSet && expiry > 0 && admission != null && admission.sessionExpirySeconds() == 0) {
+            fail(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "DISCONNECT may not give a session an expiry that CONNECT did not"); // 3.14.2.2.2
+            return;
+        }
+        var manner = packet.reasonCode() == ReasonCode.NORMAL_DISCONNECTION
+                ? Departure.Manner.NORMAL
+                : Departure.Manner.WITH_WILL;
+        leave(new Departure(manner, isSet ? OptionalLong.of(expiry) : OptionalLong.empty()));
+        becomeClosing();
+        var _ = channel.close();
+    }
+
+    private void countRead(int packetBytes) {
+        if (readAhead.read(packetBytes)) {
+            channel.config().setAutoRead(false);
+            keepAlive.suspend();
+        }
+    }
+
+    @Override
+    public void dealtWith(int packetBytes) {
+        if (readAhead.dealtWith(packetBytes) && state != State.CLOSING) {
+            keepAlive.resume(host.nanoClock().getAsLong());
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void opened(boolean sessionPresent, long sessionExpirySeconds) {
+        if (state == State.OPENING && admission != null) {
+            state = State.OPEN;
+            host.metrics().accepted.increment();
+            output.write(admission.accepted(sessionPresent, sessionExpirySeconds));
+        }
+    }
+
+    @Override
+    public void refuse(ReasonCode reasonCode) {
+        refuse(reasonCode, "its session could not be opened");
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return output.hasRoom();
+    }
+
+    @Override
+    public boolean deliver(
+            Publication publication,
+            Qos qos,
+            int packetIdentifier,
+            boolean duplicate,
+            boolean retain,
+            ImmutableIntArray subscriptionIdentifiers) {
+        var version = output.encoder().version();
+        var how = host.outgoing().start(version, qos, packetIdentifier).retain(retain);
+        if (duplicate) {
+            how.duplicate();
+        }
+        if (version.hasProperties()) {
+            if (publication.expiresAtMillis() != Publication.NEVER) { // [MQTT-3.3.2-6]
+                how.expirySeconds(Math.max(
+                        0, (publication.expiresAtMillis() - host.clock().millis() + 999) / 1_000));
+            }
+            if (!subscriptionIdentifiers.isEmpty()) {
+                how.subscriptionIdentifiers(subscriptionIdentifiers.toArray(), subscriptionIdentifiers.length());
+            }
+        }
+        return output.write((PublishFrame) publication.bytes(), how);
+    }
+
+    @Override
+    public void sendPubAck(int packetIdentifier, int reasonCode) {
+        if (isExpressible(reasonCode)) {
+            output.write(new PubackPacket(packetIdentifier, reason(reasonCode)));
+        }
+    }
+
+    @Override
+    public void sendPubRec(int packetIdentifier, int reasonCode) {
+        if (isExpressible(reasonCode)) {
+            output.write(new PubrecPacket(packetIdentifier, reason(reasonCode)));
+        }
+    }
+
+    @Override
+    public void sendPubRel(int packetIdentifier, int reasonCode) {
+        output.write(new PubrelPacket(packetIdentifier, reason(reasonCode)));
+    }
+
+    @Override
+    public void sendPubComp(int packetIdentifier, int reasonCode) {
+        output.write(new PubcompPacket(packetIdentifier, reason(reasonCode)));
+    }
+
+    @Override
+    public void sendSubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
+        output.write(new SubackPacket(packetIdentifier, reasonCodes, ReasonProperties.NONE));
+    }
+
+    @Override
+    public void sendUnsubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
+        var told = output.encoder().version().hasProperties() ? reasonCodes : List.<ReasonCode>of();
+        output.write(new UnsubackPacket(packetIdentifier, told, ReasonProperties.NONE));
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        disconnect(reason(reason.reasonCode()), "");
+    }
+
+    /** Ends the connection from here: the client did what it must not, or nothing for too long. */
+    private void fail(ReasonCode reasonCode, String why) {
+        log.debug("connection of {} is ended with {}: {}", this, reasonCode, why);
+        leave(Departure.LOST);
+        disconnect(reasonCode, why);
+    }
+
+    private void disconnect(ReasonCode reasonCode, String why) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        host.metrics().ended(reasonCode);
+        becomeClosing();
+        if (output.encoder().version().hasProperties()) { // [MQTT-3.14.0-1]
+            var _ = output.writeLast(new DisconnectPacket(reasonCode, DisconnectProperties.reason(why)))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            var _ = output.endOfOutput().addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void refuse(ReasonCode reasonCode, String why) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        log.debug("connection of {} is refused with {}: {}", this, reasonCode, why);
+        host.metrics().ended(reasonCode);
+        becomeClosing();
+        session = null;
+        if (output.encoder().version().hasProperties() || isKnownToMqtt3(reasonCode)) {
+            var _ = output.writeLast(new ConnackPacket(false, reasonCode, ConnackProperties.NONE)) // [MQTT-3.2.2-6]
+                    .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7]
+        } else {
+            var _ = channel.close();
+        }
+    }
+
+    private void closeWithoutWord(String why) {
+        log.debug("connection of {} is closed: {}", this, why);
+        becomeClosing();
+        var _ = channel.close();
+    }
+
+    private void becomeClosing() {
+        state = State.CLOSING;
+        sinceNanos = host.nanoClock().getAsLong();
+        channel.config().setAutoRead(true); // So that the end of the stream is noticed; what arrives is thrown away.
+    }
+
+    private void leave(Departure departure) {
+        if (session != null) {
+            session.gone(departure);
+            session = null;
+        }
+    }
+
+    private void tellRoom() {
+        if (session != null && channel.isWritable()) {
+            session.room();
+        }
+    }
+
+    /** Whether the client's version has a word for it; MQTT 3 has none for refusing a message but to close. */
+    private boolean isExpressible(int reasonCode) {
+        if (reason(reasonCode).isFailure() && !output.encoder().version().hasProperties()) {
+            disconnect(reason(reasonCode), "");
+            return false;
+        }
+        return true;
+    }
+
+    /** The reasons that a CONNACK of MQTT 3 can give (MQTT 3.1.1, section 3.2.2.3). */
+    private static boolean isKnownToMqtt3(ReasonCode reasonCode) {
+        return switch (reasonCode) {
+            case UNSUPPORTED_PROTOCOL_VERSION,
+                    CLIENT_IDENTIFIER_NOT_VALID,
+                    SERVER_UNAVAILABLE,
+                    SERVER_BUSY,
+                    BAD_USER_NAME_OR_PASSWORD,
+                    NOT_AUTHORIZED -> true;
+            default -> false; // Not a closed family here: everything else has no number in MQTT 3.
+        };
+    }
+
+    private static ReasonCode reason(int reasonCode) {
+        return ReasonCode.find(reasonCode).orElse(ReasonCode.UNSPECIFIED_ERROR);
+    }
+
+    @Override
+    public String toString() {
+        var client = admission == null ? "a client that has not connected" : admission.clientId();
+        return client + " at " + channel.remoteAddress();
+    }
+}

@@ -1,0 +1,38 @@
+package io.meridianmq.broker.front;
+
+import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.packet.ReasonCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** Counts connections. Any thread. */
+public final class ConnectionMetrics {
+
+    final Counter accepted;
+    private final MeterRegistry registry;
+
+    public ConnectionMetrics(MeterRegistry registry, ConnectionLimit limit) {
+        this.registry = registry;
+        Gauge.builder("mqtt_connections", limit, ConnectionLimit::open)
+                .description("Network connections to the listeners of this node")
+                .register(registry);
+        FunctionCounter.builder("mqtt_connections_refused", limit, ConnectionLimit::refused)
+                .description("Connections closed at once since the node had as many as it may have")
+                .register(registry);
+        accepted = Counter.builder("mqtt_connects")
+                .description("CONNECT packets answered with success")
+                .register(registry);
+    }
+
+    /** The node ended a connection; one counter for each reason code of the specification. */
+    void ended(ReasonCode reasonCode) {
+        Counter.builder("mqtt_connections_ended")
+                .description("Connections that the node refused or ended, by reason")
+                .tag("reason", reasonCode.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,22 @@
+package io.meridianmq.broker.front;
+
+import io.meridianmq.broker.codec.OutgoingPublish;
+import io.meridianmq.broker.session.SessionProxy;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What the connections of one loop share.
+ *
+ * @param clock the wall clock, by which messages expire
+ * @param nanoClock monotonic, by which silence is measured
+ * @param outgoing scratch object of the loop
+ */
+public record Host(
+        SessionProxy.Here here,
+        ConnectionSettings settings,
+        ConnectionMetrics metrics,
+        ConnectionSweep sweep,
+        InstantSource clock,
+        LongSupplier nanoClock,
+        OutgoingPublish outgoing) {}

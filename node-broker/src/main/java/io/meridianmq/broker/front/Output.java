@@ -1,0 +1,113 @@
+package io.meridianmq.broker.front;
+
+import io.meridianmq.broker.codec.OutgoingPublish;
+import io.meridianmq.broker.codec.PacketEncoder;
+import io.meridianmq.broker.codec.PublishFrame;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.packet.Packet;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+
+/**
+ * The outgoing side of one connection: writes with the void promise and flushes once per iteration of the loop, or
+ * earlier when much has gathered. Belongs to the connection's loop, {@link #hasRoom} aside.
+ */
+final class Output {
+
+    /** Bytes that are flushed without waiting for the end of the iteration. */
+    private static final int UNFLUSHED_MAX = 64 << 10;
+
+    private final Channel channel;
+    private final Loop loop;
+    private final Runnable flush = this::flush;
+    private PacketEncoder encoder;
+    private int unflushed;
+    private boolean isFlushAsked;
+
+    Output(Channel channel, Loop loop, PacketEncoder encoder) {
+        this.channel = channel;
+        this.loop = loop;
+        this.encoder = encoder;
+    }
+
+    void encoder(PacketEncoder forVersionOfClient) {
+        encoder = forVersionOfClient;
+    }
+
+    PacketEncoder encoder() {
+        return encoder;
+    }
+
+    /** Whether less is waiting in the channel than its high water mark. Any thread. */
+    boolean hasRoom() {
+        return channel.isWritable();
+    }
+
+    /** False if the packet is too large for the client. [MQTT-3.1.2-24] */
+    boolean write(PublishFrame frame, OutgoingPublish how) {
+        if (frame.packetSize(how) > encoder.maximumPacketSize()) {
+            return false;
+        }
+        if (!channel.isActive()) {
+            return true;
+        }
+        if (frame.isWhole(how)) {
+            write(frame.whole());
+            return true;
+        }
+        write(frame.head(how, channel.alloc()));
+        var tail = frame.tail(how.version());
+        if (tail.isReadable()) {
+            write(tail);
+        }
+        return true;
+    }
+
+    /** A packet that is too large for the client in its shortest form is left out. [MQTT-3.1.2-25] */
+    void write(Packet packet) {
+        if (!channel.isActive()) {
+            return;
+        }
+        var out = channel.alloc().buffer();
+        if (encoder.encode(packet, out)) {
+            write(out);
+        } else {
+            out.release();
+        }
+    }
+
+    /** Writes the last packet; the result completes when it is with the network. */
+    ChannelFuture writeLast(Packet packet) {
+        write(packet);
+        return endOfOutput();
+    }
+
+    /** Sends what has gathered; the result completes when it is with the network. */
+    ChannelFuture endOfOutput() {
+        return channel.writeAndFlush(channel.alloc().buffer(0));
+    }
+
+    private void write(ByteBuf bytes) {
+        unflushed += bytes.readableBytes();
+        var _ = channel.write(bytes, channel.voidPromise());
+        if (unflushed > UNFLUSHED_MAX) {
+            flushNow();
+        } else if (!isFlushAsked) {
+            isFlushAsked = true;
+            loop.atEndOfIteration(flush);
+        }
+    }
+
+    private void flush() {
+        isFlushAsked = false;
+        if (unflushed > 0) {
+            flushNow();
+        }
+    }
+
+    private void flushNow() {
+        unflushed = 0;
+        channel.flush();
+    }
+}

@@ -1,0 +1,41 @@
+package io.meridianmq.broker.limit;
+
+/**
+ * How much of one client has been read and not yet dealt with: beyond a limit the connection stops reading, so that a
+ * publisher goes no faster than what it publishes to. Belongs to the connection's loop.
+ */
+public final class ReadAhead {
+
+    /** Packets of one client read ahead at most, before reading stops. */
+    public static final int PACKETS_MAX = 100;
+
+    /** Bytes of these. */
+    public static final int BYTES_MAX = 64 << 10;
+
+    private int packets;
+    private long bytes;
+    private boolean isBlocked;
+
+    /** A packet was read; true if reading should stop now. */
+    public boolean read(int packetBytes) {
+        packets++;
+        bytes += packetBytes;
+        if (isBlocked || (packets < PACKETS_MAX && bytes < BYTES_MAX)) {
+            return false;
+        }
+        isBlocked = true;
+        return true;
+    }
+
+    /** A packet was dealt with; true if reading should go on now. */
+    public boolean dealtWith(int packetBytes) {
+        packets--;
+        bytes -= packetBytes;
+        assert packets >= 0 && bytes >= 0;
+        if (!isBlocked || packets > PACKETS_MAX / 2 || bytes > BYTES_MAX / 2) {
+            return false;
+        }
+        isBlocked = false;
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+package io.meridianmq.broker.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One event loop: a thread that owns connections and sessions, and everything that is done once per iteration of it.
+ *
+ * <p>Methods are for the loop's own thread, unless they say otherwise.
+ */
+public final class Loop {
+
+    /** Bytes of messages on their way to one loop from which on QoS 0 messages are dropped. */
+    private static final long HANDED_OFF_BYTES_MAX = 16L << 20;
+
+    private final int index;
+    private final Executor executor;
+    private final Executor afterIteration;
+    private final List<Runnable> atEndOfIteration = new ArrayList<>();
+    private final Runnable endIteration = this::endIteration;
+    private final AtomicLong handedOffBytes = new AtomicLong();
+    private boolean endScheduled;
+
+    /**
+     * @param index position among the {@link Loops} of the node
+     * @param executor runs tasks on the loop's thread, in the order in which one thread submitted them
+     * @param afterIteration runs a task when the loop has done all it has at hand
+     */
+    public Loop(int index, Executor executor, Executor afterIteration) {
+        this.index = index;
+        this.executor = executor;
+        this.afterIteration = afterIteration;
+    }
+
+    /** Any thread. */
+    public int index() {
+        return index;
+    }
+
+    /** Runs a task on this loop, soon. Any thread. */
+    public void execute(Runnable task) {
+        executor.execute(task);
+    }
+
+    /** Runs a task when this iteration of the loop has done everything else, before the thread waits for more. */
+    public void atEndOfIteration(Runnable task) {
+        atEndOfIteration.add(task);
+        if (!endScheduled) {
+            endScheduled = true;
+            afterIteration.execute(endIteration);
+        }
+    }
+
+    /** Whether so much is on its way to this loop that QoS 0 messages for it are dropped. Any thread. */
+    public boolean isFlooded() {
+        return handedOffBytes.get() > HANDED_OFF_BYTES_MAX;
+    }
+
+    /** Any thread. */
+    void addHandedOff(long bytes) {
+        handedOffBytes.addAndGet(bytes);
+    }
+
+    private void endIteration() {
+        endScheduled = false;
+        // What runs now may ask for the end of the next iteration, but not of this one.
+        var tasks = List.copyOf(atEndOfIteration);
+        atEndOfIteration.clear();
+        tasks.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,48 @@
+package io.meridianmq.broker.publish;
+
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.session.Subscription;
+
+/** Hands a message to sessions, on the loop that the sessions belong to. Has no state of its own: any loop may use it. */
+final class Deliveries {
+
+    private final MessageMetrics metrics;
+
+    Deliveries(MessageMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * Delivers to all sessions that have matching subscriptions, once to each but for shared subscriptions, which get
+     * copies of their own.
+     *
+     * @param found changed by the call
+     */
+    void deliver(Publication publication, Matches found, long nowMillis) {
+        if (found.count() == 1) {
+            deliverOne(publication, found.get(0), nowMillis);
+            return;
+        }
+        var sessions = 0;
+        for (var i = 0; i < found.count(); i++) {
+            var subscription = found.get(i);
+            if (subscription.isShared()) {
+                deliverOne(publication, subscription, nowMillis);
+            } else if (subscription.session().match(subscription, publication)) {
+                found.set(sessions++, subscription); // One that has been looked at stands for its session.
+            }
+        }
+        for (var i = 0; i < sessions; i++) {
+            found.get(i).session().deliverMatched(publication, nowMillis);
+        }
+        metrics.deliveredLocally.add(sessions);
+    }
+
+    void deliverOne(Publication publication, Subscription subscription, long nowMillis) {
+        var session = subscription.session();
+        if (session.wants(subscription, publication)) {
+            session.deliver(publication, subscription.terms(), nowMillis);
+            metrics.deliveredLocally.increment();
+        }
+    }
+}

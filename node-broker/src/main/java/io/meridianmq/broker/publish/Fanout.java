@@ -1,0 +1,138 @@
+package io.meridianmq.broker.publish;
+
+import io.meridianmq.broker.loop.HandOff;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.topic.MatchSink;
+import io.meridianmq.topic.SharedGroup;
+import io.meridianmq.topic.SubscriptionTrie;
+import java.time.InstantSource;
+
+/**
+ * Brings one message after the other to all subscriptions of the node that match: those of this thread's own loop at
+ * once, those of other loops as one task per loop in the next batch.
+ *
+ * <p>Belongs to one thread: a loop's or the mesh's.
+ */
+public final class Fanout {
+
+    private final Loops loops;
+    private final HandOff handOff;
+    private final SubscriptionTrie<Subscription> trie;
+    private final MessageMetrics metrics;
+    private final InstantSource clock;
+    private final GroupTurns turns = new GroupTurns();
+
+    /** Per loop, the subscriptions of the message under way. */
+    private final Matches[] matches;
+
+    private final Deliveries deliveries;
+    private final MatchSink<Subscription> add = this::add;
+    private final MatchSink<SharedGroup<Subscription>> addMember = this::addMember;
+    private Route route = Route.ONLY_HERE;
+    private int matched;
+
+    public Fanout(
+            Loops loops,
+            HandOff handOff,
+            SubscriptionTrie<Subscription> trie,
+            MessageMetrics metrics,
+            InstantSource clock) {
+        this.loops = loops;
+        this.handOff = handOff;
+        this.trie = trie;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.deliveries = new Deliveries(metrics);
+        this.matches = new Matches[loops.count()];
+        for (var i = 0; i < matches.length; i++) {
+            matches[i] = new Matches();
+        }
+    }
+
+    /**
+     * Delivers a message.
+     *
+     * @param publication borrowed for the call
+     * @param messageRoute which shared subscriptions are served here
+     * @param acceptance expects other loops' sessions to have the message
+     * @return how many subscriptions match
+     */
+    public int deliver(Publication publication, Route messageRoute, Acceptance acceptance) {
+        route = messageRoute;
+        matched = 0;
+        trie.match(publication.topic(), add);
+        trie.matchGroups(publication.topic(), addMember);
+        for (var i = 0; i < matches.length; i++) {
+            if (matches[i].count() > 0) {
+                deliverTo(loops.get(i), matches[i], publication, acceptance);
+                matches[i].clear();
+            }
+        }
+        return matched;
+    }
+
+    /**
+     * Gives a message that a member of a shared subscription left behind to another one, if there is one. [MQTT-4.8.2-5]
+     *
+     * @param publication borrowed for the call
+     */
+    public void passOn(Publication publication, Subscription from) {
+        trie.matchGroups(publication.topic(), group -> {
+            if (group.filter().text().equals(from.filter())) {
+                var next = turns.choose(group);
+                if (next != null && !next.session().isEnded()) {
+                    var home = loops.get(next.session().home());
+                    var shared = publication.share();
+                    // Later, since the session that lets it go is in the middle of its end.
+                    home.execute(() -> {
+                        deliveries.deliverOne(shared, next, clock.millis());
+                        shared.release();
+                    });
+                }
+            }
+        });
+    }
+
+    private void add(Subscription subscription) {
+        matches[subscription.session().home()].add(subscription);
+        matched++;
+    }
+
+    private void addMember(SharedGroup<Subscription> group) {
+        var filter = group.filter();
+        if (route.servesGroup(filter.group().orElseThrow(), filter.filter())) {
+            var member = turns.choose(group);
+            if (member != null) {
+                add(member);
+            }
+        }
+    }
+
+    private void deliverTo(Loop loop, Matches found, Publication publication, Acceptance acceptance) {
+        if (handOff.isOwn(loop)) {
+            deliveries.deliver(publication, found, clock.millis());
+            return;
+        }
+        if (publication.qos() == Qos.AT_MOST_ONCE && loop.isFlooded()) {
+            metrics.floodDrops.add(found.count());
+            return;
+        }
+        var shared = publication.share();
+        var copied = found.copy();
+        handOff.add(
+                loop,
+                () -> {
+                    deliveries.deliver(shared, copied, clock.millis());
+                    shared.release();
+                },
+                publication.bytes().sizeBytes());
+        if (acceptance.isAwaited()) {
+            acceptance.expect();
+            handOff.whenDone(loop, () -> acceptance.complete(0));
+        }
+    }
+}

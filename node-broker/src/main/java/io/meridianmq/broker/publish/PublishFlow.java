@@ -1,0 +1,55 @@
+package io.meridianmq.broker.publish;
+
+import io.meridianmq.core.publication.Publication;
+
+/**
+ * The life of a publish on the loop of its publisher's session. Who may publish is decided before.
+ *
+ * <p>Belongs to one loop.
+ */
+public final class PublishFlow {
+
+    /** Nobody subscribed; only MQTT 5 tells the publisher. */
+    private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
+
+    private final RetainedMessages retained;
+    private final Mesh mesh;
+    private final Fanout fanout;
+    private final MessageMetrics metrics;
+
+    public PublishFlow(RetainedMessages retained, Mesh mesh, Fanout fanout, MessageMetrics metrics) {
+        this.retained = retained;
+        this.mesh = mesh;
+        this.fanout = fanout;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Publishes.
+     *
+     * @param publication borrowed for the call
+     * @param acceptance complete when everybody who must have the message before its publisher is answered has it
+     */
+    public void publish(Publication publication, Acceptance acceptance) {
+        metrics.published.increment();
+        retain(publication, acceptance);
+        var route = mesh.route(publication);
+        var matched = fanout.deliver(publication, route, acceptance);
+        forward(publication, route, acceptance);
+        acceptance.complete(matched > 0 || route.leavesNode() ? 0 : NO_MATCHING_SUBSCRIBERS);
+    }
+
+    private void retain(Publication publication, Acceptance acceptance) {
+        if (publication.retain()) {
+            acceptance.expect();
+            retained.store(publication, acceptance::completeLater);
+        }
+    }
+
+    private void forward(Publication publication, Route route, Acceptance acceptance) {
+        if (route.leavesNode()) {
+            metrics.routedRemote.increment();
+            mesh.forward(publication, route, acceptance);
+        }
+    }
+}

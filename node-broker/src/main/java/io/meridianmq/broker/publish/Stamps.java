@@ -1,0 +1,61 @@
+package io.meridianmq.broker.publish;
+
+import com.google.common.hash.Hashing;
+import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.PublicationId;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Gives messages that are published here their identity and their hybrid logical stamp. Any thread. */
+public final class Stamps {
+
+    /** How many numbers a {@link Numbers} takes at a time from what all share. */
+    private static final long BLOCK = 1 << 12;
+
+    private final long origin;
+    private final long boot;
+    private final HybridClock clock;
+    private final AtomicLong nextBlock = new AtomicLong(1);
+
+    /** @param boot number of this start of the node */
+    public Stamps(Place node, long boot, HybridClock clock) {
+        this.origin = hashOf(node.toString());
+        this.boot = boot;
+        this.clock = clock;
+    }
+
+    /** A 64-bit hash that is the same on every node, for places and client identifiers; never 0, which means nobody. */
+    public static long hashOf(String text) {
+        var hash = Hashing.farmHashFingerprint64()
+                .hashString(text, StandardCharsets.UTF_8)
+                .asLong();
+        return hash == 0 ? 1 : hash;
+    }
+
+    /** A stamp greater than all before, and than all that arrived. */
+    public long timestamp(long wallMillis) {
+        return clock.next(wallMillis);
+    }
+
+    /** A source of identities for one thread. */
+    public Numbers numbers() {
+        return new Numbers();
+    }
+
+    /** Identities for one thread, unique on the node. They grow within a thread, but not across threads. */
+    public final class Numbers {
+        private long next;
+        private long end;
+
+        private Numbers() {}
+
+        public PublicationId next() {
+            if (next == end) {
+                next = nextBlock.getAndAdd(BLOCK);
+                end = next + BLOCK;
+            }
+            return new PublicationId(origin, boot, next++);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.meridianmq.broker.publish;
+
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.meridianmq.topic.TopicFilter;
+import java.util.concurrent.Executor;
+
+/** A node on its own: a subscription is visible when it is in the trie, and a message never leaves. */
+public final class StandaloneMesh implements Mesh {
+
+    private final Executor meshThread;
+    private final SubscriptionTrie<Subscription> trie;
+    private final Loops loops;
+
+    /** @param meshThread one thread, the only writer of the trie */
+    public StandaloneMesh(Executor meshThread, SubscriptionTrie<Subscription> trie, Loops loops) {
+        this.meshThread = meshThread;
+        this.trie = trie;
+        this.loops = loops;
+    }
+
+    @Override
+    public void subscribe(TopicFilter filter, Subscription subscription, Runnable onVisible) {
+        meshThread.execute(() -> {
+            trie.add(filter, subscription);
+            loops.get(subscription.session().home()).execute(onVisible);
+        });
+    }
+
+    @Override
+    public void unsubscribe(TopicFilter filter, Subscription subscription) {
+        meshThread.execute(() -> trie.remove(filter, subscription));
+    }
+
+    @Override
+    public Route route(Publication publication) {
+        return Route.ONLY_HERE;
+    }
+
+    @Override
+    public void forward(Publication publication, Route route, Acceptance acceptance) {
+        // There is nobody else.
+    }
+}

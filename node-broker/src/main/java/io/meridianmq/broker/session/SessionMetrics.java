@@ -1,0 +1,44 @@
+package io.meridianmq.broker.session;
+
+import io.meridianmq.core.session.DropReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Counts sessions and what they could not deliver. Any thread. */
+public final class SessionMetrics {
+
+    private final Map<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
+    final Counter takeovers;
+    final Counter wills;
+
+    public SessionMetrics(MeterRegistry registry, ClientRegistry clients) {
+        Gauge.builder("mqtt_sessions", clients, ClientRegistry::count)
+                .description("Sessions on this node, with and without a connection")
+                .register(registry);
+        for (var reason : DropReason.values()) {
+            drops.put(
+                    reason,
+                    Counter.builder("mqtt_queue_drops")
+                            .description("Messages that a session did not deliver, by reason")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        takeovers = Counter.builder("mqtt_session_takeovers")
+                .description("Connections closed since the client connected again")
+                .register(registry);
+        wills = Counter.builder("mqtt_wills_published")
+                .description("Will messages published")
+                .register(registry);
+    }
+
+    void dropped(DropReason reason) {
+        var counter = drops.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.meridianmq.broker.session;
+
+import io.meridianmq.broker.codec.PublishFrame;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.packet.Properties;
+import io.meridianmq.broker.packet.PublishPacket;
+import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.packet.SubscribePacket;
+import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.broker.publish.Acceptance;
+import io.meridianmq.broker.publish.Fanout;
+import io.meridianmq.broker.publish.PublishFlow;
+import io.meridianmq.broker.publish.RetainedMessages;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.session.Departure;
+import io.meridianmq.core.session.DropReason;
+import io.meridianmq.core.session.Intake;
+import io.meridianmq.core.session.Opening;
+import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SessionLimits;
+import io.meridianmq.core.session.SessionOwner;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.session.Will;
+import io.meridianmq.topic.TopicFilter;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sessions of one loop: opens and ends them, carries out what they ask for, and takes what their clients say.
+ *
+ * <p>Belongs to its loop.
+ */
+public final class SessionTable implements SessionOwner {
+
+    private final Loop loop;
+    private final ClientRegistry registry;
+    private final SessionLimits limits;
+    private final SessionMetrics metrics;
+    private final InstantSource clock;
+    private final Stamps stamps;
+    private final Stamps.Numbers numbers;
+    private final PublishFlow publishFlow;
+    private final Fanout fanout;
+    private final RetainedMessages retained;
+    private final SubscribeFlow subscribeFlow;
+    private final Map<String, OwnedSession> sessions = new HashMap<>();
+    private final Deadlines deadlines = new Deadlines();
+
+    /** What the tables of all loops share. */
+    public record Shared(
+            ClientRegistry registry,
+            SessionLimits limits,
+            SessionMetrics metrics,
+            InstantSource clock,
+            Stamps stamps,
+            RetainedMessages retained) {}
+
+    public SessionTable(Loop loop, Shared shared, PublishFlow publishFlow, Fanout fanout, SubscribeFlow subscribeFlow) {
+        this.loop = loop;
+        this.registry = shared.registry();
+        this.limits = shared.limits();
+        this.metrics = shared.metrics();
+        this.clock = shared.clock();
+        this.stamps = shared.stamps();
+        this.numbers = shared.stamps().numbers();
+        this.retained = shared.retained();
+        this.publishFlow = publishFlow;
+        this.fanout = fanout;
+        this.subscribeFlow = subscribeFlow;
+    }
+
+    /** Number of the loop that the table belongs to. Any thread. */
+    public int index() {
+        return loop.index();
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** Looks after sessions whose time has come; to be called a few times a second. */
+    public void tick() {
+        deadlines.tick(clock.millis());
+    }
+
+    /** Closes all connections; wills are published. */
+    public void closeAll(CloseReason reason) {
+        for (var owned : List.copyOf(sessions.values())) {
+            owned.session().close(reason, clock.millis());
+            deadlines.watch(owned);
+        }
+    }
+
+    void open(Attachment attachment, String clientId, Opening opening) {
+        var port = attachment.port();
+        var existing = sessions.get(clientId);
+        if (existing != null) {
+            if (existing.session().isConnected()) {
+                metrics.takeovers.increment(); // [MQTT-3.1.4-3]
+            }
+            if (existing.session().resume(opening, port, clock.millis())) {
+                attachment.session(existing.session());
+                return;
+            }
+        }
+        if (!registry.claim(clientId, loop.index())) {
+            // The session ended here and began on another loop while this CONNECT was on its way.
+            opening.will().ifPresent(will -> will.bytes().release());
+            port.refuse(ReasonCode.SERVER_BUSY);
+            return;
+        }
+        var session = new Session(clientId, Stamps.hashOf(clientId), loop.index(), limits, this);
+        sessions.put(clientId, new OwnedSession(session));
+        attachment.session(session);
+        session.connect(opening, port, clock.millis());
+    }
+
+    void onGone(Attachment attachment, Departure departure) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onGone(attachment.port(), departure, clock.millis());
+            watch(session);
+        }
+    }
+
+    /** A PUBLISH with its topic resolved; its frame passes to this call. */
+    void onPublish(Attachment attachment, PublishPacket packet, int packetBytes) {
+        var session = attachment.current();
+        var port = attachment.port();
+        var qos = packet.qos();
+        if (session == null) {
+            packet.release();
+            port.dealtWith(packetBytes);
+        } else if (qos == Qos.AT_MOST_ONCE) {
+            publish(session, packet, Acceptance.NOT_AWAITED);
+            port.dealtWith(packetBytes);
+        } else if (session.onPublish(port, qos, packet.packetIdentifier(), clock.millis()) == Intake.PUBLISH) {
+            publish(session, packet, acceptance(session, port, qos, packet.packetIdentifier(), packetBytes));
+        } else {
+            watch(session);
+            packet.release();
+            port.dealtWith(packetBytes);
+        }
+    }
+
+    void onSubscribe(Attachment attachment, SubscribePacket packet, int packetBytes) {
+        var session = attachment.current();
+        if (session == null) {
+            attachment.port().dealtWith(packetBytes);
+        } else {
+            subscribeFlow.subscribe(session, attachment.port(), packet, packetBytes);
+        }
+    }
+
+    void onUnsubscribe(Attachment attachment, UnsubscribePacket packet) {
+        var session = attachment.current();
+        if (session != null) {
+            subscribeFlow.unsubscribe(session, attachment.port(), packet);
+        }
+    }
+
+    void onPubAck(Attachment attachment, int packetIdentifier) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onPubAck(attachment.port(), packetIdentifier, clock.millis());
+            watch(session);
+        }
+    }
+
+    void onPubRec(Attachment attachment, int packetIdentifier, ReasonCode reasonCode) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onPubRec(attachment.port(), packetIdentifier, reasonCode.code(), clock.millis());
+            watch(session);
+        }
+    }
+
+    void onPubRel(Attachment attachment, int packetIdentifier) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onPubRel(attachment.port(), packetIdentifier, clock.millis());
+            watch(session);
+        }
+    }
+
+    void onPubComp(Attachment attachment, int packetIdentifier) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onPubComp(attachment.port(), packetIdentifier, clock.millis());
+            watch(session);
+        }
+    }
+
+    void onRoom(Attachment attachment) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onRoom(attachment.port(), clock.millis());
+        }
+    }
+
+    void onTooLarge(Attachment attachment, int packetIdentifier) {
+        var session = attachment.current();
+        if (session != null) {
+            session.onTooLarge(attachment.port(), packetIdentifier, clock.millis());
+        }
+    }
+
+    @Override
+    public void publishWill(Session session, Will will) {
+        metrics.wills.increment();
+        var now = clock.millis();
+        var expiresAt = will.messageExpirySeconds() == Will.NO_MESSAGE_EXPIRY
+                ? Publication.NEVER
+                : now + will.messageExpirySeconds() * 1_000;
+        var publication = new Publication(
+                numbers.next(),
+                stamps.timestamp(now),
+                session.clientHash(),
+                will.topic(),
+                will.qos(),
+                will.retain(),
+                expiresAt,
+                will.bytes());
+        publishFlow.publish(publication, Acceptance.NOT_AWAITED);
+    }
+
+    @Override
+    public void ended(Session session) {
+        session.subscriptions().forEach(subscribeFlow::withdraw);
+        sessions.remove(session.clientId());
+        registry.release(session.clientId(), loop.index());
+    }
+
+    @Override
+    public void dropped(Session session, DropReason reason) {
+        metrics.dropped(reason);
+    }
+
+    @Override
+    public void passOn(Publication publication, Subscription subscription) {
+        fanout.passOn(publication, subscription);
+    }
+
+    @Override
+    public void lookUpRetained(Session session, Subscription subscription, String afterTopic, int limit) {
+        retained.lookUp(
+                TopicFilter.of(subscription.filter()),
+                afterTopic,
+                limit,
+                (found, more) -> loop.execute(() -> {
+                    session.onRetained(subscription, found, more, clock.millis());
+                    found.forEach(Publication::release);
+                }));
+    }
+
+    private void publish(Session session, PublishPacket packet, Acceptance acceptance) {
+        var now = clock.millis();
+        var expiry = packet.messageExpiryIntervalSeconds();
+        var publication = new Publication(
+                numbers.next(),
+                stamps.timestamp(now),
+                session.clientHash(),
+                packet.topic(),
+                packet.qos(),
+                packet.retain(),
+                expiry == Properties.ABSENT ? Publication.NEVER : now + expiry * 1_000,
+                PublishFrame.of(packet));
+        publishFlow.publish(publication, acceptance);
+        publication.release();
+    }
+
+    private Acceptance acceptance(Session session, ClientPort port, Qos qos, int packetIdentifier, int packetBytes) {
+        var arrival = session.lastArrival();
+        return new Acceptance(loop::execute, reasonCode -> {
+            session.onAccepted(arrival, qos, packetIdentifier, reasonCode);
+            port.dealtWith(packetBytes);
+        });
+    }
+
+    /** Something may have ended the connection: sees to the time the session has left. */
+    private void watch(Session session) {
+        if (!session.isConnected()) {
+            var owned = sessions.get(session.clientId());
+            if (owned != null && owned.session().equals(session)) {
+                deadlines.watch(owned);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.meridianmq.broker.session;
+
+import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.packet.SubscribePacket;
+import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.broker.publish.Mesh;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.session.RetainHandling;
+import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SubscribeResult.Refused;
+import io.meridianmq.core.session.SubscribeResult.Subscribed;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.session.SubscriptionOptions;
+import io.meridianmq.topic.TopicFilter;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The life of a subscription: entered in the session, made visible, confirmed, then given what is retained. Who may
+ * subscribe is decided before. Has no state of its own: called on the loop of the session.
+ */
+public final class SubscribeFlow {
+
+    private final Mesh mesh;
+    private final InstantSource clock;
+
+    public SubscribeFlow(Mesh mesh, InstantSource clock) {
+        this.mesh = mesh;
+        this.clock = clock;
+    }
+
+    /** One SUBSCRIBE on its way to its SUBACK. Belongs to the session's loop. */
+    private final class Request {
+        private final Session session;
+        private final ClientPort port;
+        private final SubscribePacket packet;
+        private final int packetBytes;
+        private final List<ReasonCode> reasonCodes = new ArrayList<>();
+        private final List<Subscription> owedRetained = new ArrayList<>();
+        private int invisible = 1;
+
+        Request(Session session, ClientPort port, SubscribePacket packet, int packetBytes) {
+            this.session = session;
+            this.port = port;
+            this.packet = packet;
+            this.packetBytes = packetBytes;
+        }
+
+        void start() {
+            for (var wanted : packet.subscriptions()) {
+                var options = new SubscriptionOptions(
+                        wanted.maximumQos(),
+                        wanted.noLocal(),
+                        wanted.retainAsPublished(),
+                        RetainHandling.of(wanted.retainHandling().value()),
+                        packet.subscriptionIdentifier());
+                enter(wanted.topicFilter(), options);
+            }
+            becameVisible();
+        }
+
+        private void enter(TopicFilter filter, SubscriptionOptions options) {
+            switch (session.subscribe(filter.text(), options)) {
+                case Subscribed subscribed -> {
+                    reasonCodes.add(granted(options.maximumQos()));
+                    if (subscribed.sendRetained()) {
+                        owedRetained.add(subscribed.subscription());
+                    }
+                    invisible++;
+                    // One that exists already may be on its way still: SUBACK waits for it as well.
+                    mesh.subscribe(filter, subscribed.subscription(), this::becameVisible);
+                }
+                case Refused _ -> reasonCodes.add(ReasonCode.QUOTA_EXCEEDED);
+            }
+        }
+
+        private void becameVisible() {
+            invisible--;
+            if (invisible == 0) {
+                port.dealtWith(packetBytes);
+                if (session.isConnectedOver(port)) {
+                    port.sendSubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.8.4-1] [MQTT-3.8.4-6]
+                    // After the interest is effective, so that nothing falls between what is retained and what is live.
+                    owedRetained.forEach(subscription -> session.replayRetained(subscription, clock.millis()));
+                }
+            }
+        }
+    }
+
+    void subscribe(Session session, ClientPort port, SubscribePacket packet, int packetBytes) {
+        new Request(session, port, packet, packetBytes).start();
+    }
+
+    void unsubscribe(Session session, ClientPort port, UnsubscribePacket packet) {
+        var reasonCodes = new ArrayList<ReasonCode>();
+        for (var filter : packet.topicFilters()) {
+            var removed = session.unsubscribe(filter.text()); // [MQTT-3.10.4-1] [MQTT-3.10.4-2]
+            removed.ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
+            reasonCodes.add(removed.isPresent() ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+        }
+        port.sendUnsubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
+    }
+
+    /** The subscription's session is over. */
+    void withdraw(Subscription subscription) {
+        mesh.unsubscribe(TopicFilter.of(subscription.filter()), subscription);
+    }
+
+    private static ReasonCode granted(Qos qos) {
+        return switch (qos) {
+            case AT_MOST_ONCE -> ReasonCode.GRANTED_QOS_0;
+            case AT_LEAST_ONCE -> ReasonCode.GRANTED_QOS_1;
+            case EXACTLY_ONCE -> ReasonCode.GRANTED_QOS_2;
+        };
+    }
+}
