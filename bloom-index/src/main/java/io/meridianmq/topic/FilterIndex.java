@@ -27,6 +27,11 @@ final class FilterIndex<V> {
         wildcards.match(topic, sink);
     }
 
+    /** Any thread. */
+    boolean matchesAny(TopicHashes topic) {
+        return literals.matchesAny(topic.topic(), topic.literalHash()) || wildcards.matchesAny(topic.topic());
+    }
+
     /** Writer: how many topics and trie nodes are kept. */
     int entries() {
         return literals.size() + wildcards.nodes();

@@ -68,6 +68,11 @@ final class LiteralTable<V> {
         }
     }
 
+    /** Any thread. The hash is the topic's literal hash. */
+    boolean matchesAny(String topic, long literalHash) {
+        return find(topic, fold(literalHash)) != null;
+    }
+
     /** Writer: how many topics there are. */
     int size() {
         return table.size();

@@ -80,6 +80,11 @@ public final class SubscriptionTrie<V> {
         plain.match(topic.topic(), topic.literalHash(), sink);
     }
 
+    /** Whether any subscription that is not shared matches; cheaper than to list them. Any thread. */
+    public boolean matchesAny(TopicHashes topic) {
+        return plain.matchesAny(topic);
+    }
+
     /**
      * Gives the sink each group that matches: one for each group name and filter. The sink, or who reads what it collects,
      * chooses a member. Any thread.

@@ -52,9 +52,21 @@ public final class TopicHash {
         };
     }
 
-    /** The key of {@code prefix/#} for the filter's literal prefix: every topic the filter matches has this prefix. */
-    public static long ofLiteralPrefix(TopicFilter filter) {
-        return prefixHash(prefixState(filter));
+    /**
+     * The key of {@code prefix/#} for the filter's literal prefix, cut to a number of levels: every topic the filter
+     * matches has this prefix.
+     *
+     * @param levelsMax at least 1
+     */
+    public static long ofLiteralPrefix(TopicFilter filter, int levelsMax) {
+        if (filter.literalLevels() <= levelsMax) {
+            return prefixHash(prefixState(filter));
+        }
+        var end = -1;
+        for (var level = 0; level < levelsMax; level++) {
+            end = filter.filter().indexOf('/', end + 1);
+        }
+        return prefixHash(state(filter.filter(), end));
     }
 
     private static long prefixState(TopicFilter filter) {

@@ -98,16 +98,22 @@ final class WildcardTrie<V> {
 
     /** Any thread. */
     void match(String topic, MatchSink<? super V> sink) {
+        look(topic, sink);
+    }
+
+    /** Any thread. */
+    boolean matchesAny(String topic) {
+        return look(topic, null);
+    }
+
+    private boolean look(String topic, @Nullable MatchSink<? super V> sink) {
         if (!TopicName.isReserved(topic)) {
-            walk(root, topic, 0, 0, sink);
-            return;
+            return walk(root, topic, 0, 0, sink);
         }
         // [MQTT-4.7.2-1]: only a literal first level goes on from the root.
         var end = levelEnd(topic, 0, topic.length());
         var child = child(root, topic, 0, end, hash(topic, 0, end));
-        if (child != null) {
-            walk(child, topic, end + 1, 0, sink);
-        }
+        return child != null && walk(child, topic, end + 1, 0, sink);
     }
 
     /** Writer: how many nodes there are beside the root. */
@@ -115,16 +121,25 @@ final class WildcardTrie<V> {
         return nodes;
     }
 
-    /** Matches the levels of the topic from a character on, the start of a level or one past the topic's end. */
-    private void walk(Node start, String topic, int first, int recursion, MatchSink<? super V> sink) {
+    /**
+     * Matches the levels of the topic from a character on, the start of a level or one past the topic's end.
+     *
+     * @param sink takes what matches; without one, the first match ends the walk
+     * @return whether the walk ended at its first match
+     */
+    private boolean walk(Node start, String topic, int first, int recursion, @Nullable MatchSink<? super V> sink) {
         var node = start;
         var from = first;
         Pending pending = null;
         while (true) {
-            ValueSet.forEach(node.below, sink);
+            if (give(node.below, sink)) {
+                return true;
+            }
             Node next = null;
             if (from > topic.length()) {
-                ValueSet.forEach(node.here, sink);
+                if (give(node.here, sink)) {
+                    return true;
+                }
             } else {
                 var plus = node.plus;
                 var children = node.children;
@@ -142,16 +157,16 @@ final class WildcardTrie<V> {
                     from = end + 1;
                     if (next == null) {
                         next = plus;
-                    } else if (plus != null && recursion < RECURSION_MAX) {
-                        walk(plus, topic, from, recursion + 1, sink);
-                    } else if (plus != null) {
+                    } else if (plus != null && recursion >= RECURSION_MAX) {
                         pending = new Pending(plus, from, pending);
+                    } else if (plus != null && walk(plus, topic, from, recursion + 1, sink)) {
+                        return true;
                     }
                 }
             }
             if (next == null) {
                 if (pending == null) {
-                    return;
+                    return false;
                 }
                 next = pending.node;
                 from = pending.from;
@@ -159,6 +174,18 @@ final class WildcardTrie<V> {
             }
             node = next;
         }
+    }
+
+    /** Gives a set to the sink; without a sink, tells whether there is anything to give. */
+    private static boolean give(@Nullable Object set, @Nullable MatchSink<?> sink) {
+        if (set == null) {
+            return false;
+        }
+        if (sink == null) {
+            return true;
+        }
+        ValueSet.forEach(set, sink);
+        return false;
     }
 
     private static @Nullable Node child(Node node, String text, int from, int end, int hash) {

@@ -3,18 +3,18 @@ package io.meridianmq.topic;
 import java.util.random.RandomGenerator;
 
 /** Random topics and filters from a small alphabet, so that they often meet. */
-final class TopicTexts {
+public final class TopicTexts {
 
     private static final String[] LEVELS = {"a", "b", "c", "", "$SYS", "d\u00e9", "\u6e29\u5ea6", "\ud83d\ude00"};
 
     private TopicTexts() {}
 
-    static long seed(long otherwise) {
+    public static long seed(long otherwise) {
         var given = System.getProperty("meridian.seed", "");
         return given.isEmpty() ? otherwise : Long.parseLong(given);
     }
 
-    static String topic(RandomGenerator random) {
+    public static String topic(RandomGenerator random) {
         while (true) {
             var levels = new String[levelCount(random)];
             for (var i = 0; i < levels.length; i++) {
@@ -27,7 +27,7 @@ final class TopicTexts {
         }
     }
 
-    static TopicFilter filter(RandomGenerator random) {
+    public static TopicFilter filter(RandomGenerator random) {
         while (true) {
             var levels = new String[levelCount(random)];
             for (var i = 0; i < levels.length; i++) {
@@ -43,7 +43,7 @@ final class TopicTexts {
         }
     }
 
-    static TopicFilter sharedFilter(RandomGenerator random) {
+    public static TopicFilter sharedFilter(RandomGenerator random) {
         return TopicFilter.of("$share/g" + random.nextInt(3) + "/" + filter(random));
     }
 

@@ -24,4 +24,28 @@ public interface EntryListener {
      * @param filter without {@code $share/group/}
      */
     void group(String group, TopicFilter filter, GroupPresence before, GroupPresence after);
+
+    /** One that tells this listener first and then another. */
+    default EntryListener and(EntryListener next) {
+        var first = this;
+        return new EntryListener() {
+            @Override
+            public void literal(long hash, Reach before, Reach after) {
+                first.literal(hash, before, after);
+                next.literal(hash, before, after);
+            }
+
+            @Override
+            public void wildcard(TopicFilter filter, Reach before, Reach after) {
+                first.wildcard(filter, before, after);
+                next.wildcard(filter, before, after);
+            }
+
+            @Override
+            public void group(String group, TopicFilter filter, GroupPresence before, GroupPresence after) {
+                first.group(group, filter, before, after);
+                next.group(group, filter, before, after);
+            }
+        };
+    }
 }

@@ -61,7 +61,7 @@ public final class InterestReader {
     }
 
     private void literalMember(int member) {
-        var generation = table.generation(Members.generation(member));
+        var generation = table.generations().live(Members.generation(member));
         if (generation != null) {
             sink.literal(generation.holder);
         }
@@ -93,7 +93,7 @@ public final class InterestReader {
     }
 
     private void prefixMember(int member, TopicFilter.Shape shape, int levels) {
-        var generation = table.generation(Members.generation(member));
+        var generation = table.generations().live(Members.generation(member));
         if (generation != null) {
             sink.prefix(generation.holder, shape, levels);
         }
@@ -114,7 +114,7 @@ public final class InterestReader {
     }
 
     private void wildcardMember(int member, WildcardEntries.Entry entry) {
-        var generation = table.generation(Members.generation(member));
+        var generation = table.generations().live(Members.generation(member));
         if (generation != null) {
             sink.wildcard(generation.holder, entry.filter);
         }
@@ -122,7 +122,7 @@ public final class InterestReader {
 
     private void group(GroupEntries.Entry entry) {
         for (var member : entry.members()) {
-            var generation = table.generation(GroupEntries.generation(member));
+            var generation = table.generations().live(GroupEntries.generation(member));
             if (generation != null) {
                 sink.group(entry.group, entry.filter, generation.holder, GroupEntries.isOnline(member));
             }

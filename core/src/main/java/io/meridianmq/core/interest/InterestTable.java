@@ -5,20 +5,13 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
 import io.meridianmq.topic.TopicFilter;
 import io.meridianmq.topic.TopicHash;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a component's neighbours want, exactly: one writer, any number of lock-free readers, each through an {@link
@@ -42,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * during its whole call, and repeats itself only while generations come and go.
  *
  * <p><b>Limits.</b> At most {@link #HOLDERS_MAX} holders. Entries are limited by those who send them: their nodes limit
- * subscriptions. Retired generations wait for upkeep; if there are more than {@value #GENERATIONS_MAX} generations, a whole
+ * subscriptions. Retired generations wait for upkeep; if there are more than {@value Generations#MAX} generations, a whole
  * round of upkeep is made at once.
  */
 public final class InterestTable {
@@ -53,25 +46,9 @@ public final class InterestTable {
     /** How many segments one round of {@link #upkeep} visits. */
     public static final int UPKEEP_SEGMENTS = FilterHashes.SEGMENTS;
 
-    static final int GENERATIONS_MAX = 4096;
-    private static final int SWEPT_PER_VISIT = 64;
-
-    private static final EntryListener TELLS_NOBODY = new EntryListener() {
-        @Override
-        public void literal(long hash, Reach before, Reach after) {}
-
-        @Override
-        public void wildcard(TopicFilter filter, Reach before, Reach after) {}
-
-        @Override
-        public void group(String group, TopicFilter filter, GroupPresence before, GroupPresence after) {}
-    };
-
-    private final boolean announcing;
-    private final Reach announcedFrom;
-    private final EntryListener listener;
-
+    private final Announcer announcer;
     private final HolderSets sets = new HolderSets();
+    private final Generations generations = new Generations(sets);
     private final KeyedEntries literals = new KeyedEntries(sets);
     private final KeyedEntries prefixes = new KeyedEntries(sets);
     private final WildcardEntries wildcards = new WildcardEntries(sets);
@@ -79,30 +56,16 @@ public final class InterestTable {
     /** Bit d says that {@code prefixes} may have one of d levels; the last bit stands for all deeper ones. */
     private volatile long prefixLevels;
 
-    /** Those that readers take notice of, by index. */
-    private final AtomicReferenceArray<@Nullable Generation> generations = new AtomicReferenceArray<>(GENERATIONS_MAX);
-
     private volatile Set<Place> currentHolders = Set.of();
     private volatile long changes;
 
     // The rest belongs to the writer.
     private final Map<Place, Holder> holders = new HashMap<>();
-    private final BitSet indexesUsed = new BitSet(GENERATIONS_MAX);
-    /** Out of readers' sight, to be swept from the next round on. */
-    private final List<Generation> retired = new ArrayList<>();
-    /** To be swept in this round, and their indexes. */
-    private final List<Generation> swept = new ArrayList<>();
-
-    private final BitSet sweptIndexes = new BitSet(GENERATIONS_MAX);
-    private final IntPredicate isSwept = this::isSwept;
-    private int upkeepAt;
-    private long damages;
+    private final Upkeep upkeep;
 
     /** A table that announces nothing, as nodes have it. */
     public InterestTable() {
-        this.announcing = false;
-        this.announcedFrom = Reach.GLOBAL;
-        this.listener = TELLS_NOBODY;
+        this(new Announcer(Optional.empty(), Reach.GLOBAL));
     }
 
     /**
@@ -115,27 +78,28 @@ public final class InterestTable {
         if (announcedFrom == Reach.NODE) {
             throw new IllegalArgumentException("reach NODE is not announced to anybody: choose ZONE or farther");
         }
-        this.announcing = true;
-        this.announcedFrom = announcedFrom;
-        this.listener = listener;
+        this(new Announcer(Optional.of(listener), announcedFrom));
     }
 
-    // ---- Any thread
+    private InterestTable(Announcer announcer) {
+        this.announcer = announcer;
+        this.upkeep = new Upkeep(sets, generations, literals, prefixes, wildcards, groups, announcer);
+    }
 
     /**
      * Grows with every change of entries or holders, after readers find it. What a look-up found is still right if the
-     * number read before it has not changed.
+     * number read before it has not changed. Any thread.
      */
     public long changes() {
         return changes;
     }
 
-    /** The holders whose interest is current, at this moment. */
+    /** The holders whose interest is current, at this moment. Any thread. */
     public Set<Place> currentHolders() {
         return currentHolders;
     }
 
-    /** How many literal filters are wanted by somebody. */
+    /** How many literal filters are wanted by somebody. Any thread. */
     public int literalCount() {
         return literals.codes().size();
     }
@@ -143,7 +107,7 @@ public final class InterestTable {
     /**
      * The keys of the literal filters that reach at least so far, as a source to build digests from. Keys that are there
      * from now until the iteration ends are all given; those that come or go meanwhile may be or not, and the listener
-     * tells of them.
+     * tells of them. Any thread, one for each iteration.
      */
     public PrimitiveIterator.OfLong literals(Reach atLeast) {
         return new LiteralKeys(this, atLeast);
@@ -160,12 +124,10 @@ public final class InterestTable {
         }
     }
 
-    // ---- The writer
-
     /** Gives the consumer each filter with wildcards that is announced and reaches at least so far. Writer. */
     public void forEachWildcard(Reach atLeast, Consumer<TopicFilter> consumer) {
         wildcards.forEach((filter, code) -> {
-            if (announces(Members.reach(sets, code))
+            if (announcer.announces(Members.reach(sets, code))
                     && Members.reach(sets, code).covers(atLeast)) {
                 consumer.accept(filter);
             }
@@ -210,21 +172,16 @@ public final class InterestTable {
      */
     public boolean upkeep(int segments) {
         for (var i = 0; i < segments; i++) {
-            verify(upkeepAt);
-            if (!swept.isEmpty()) {
-                sweep(upkeepAt);
-            }
-            if (++upkeepAt == FilterHashes.SEGMENTS) {
-                upkeepAt = 0;
-                endRound();
+            if (upkeep.visit() && prefixes.codes().isEmpty()) {
+                prefixLevels = 0;
             }
         }
-        return !swept.isEmpty() || !retired.isEmpty();
+        return generations.isSweepNeeded();
     }
 
     /** How many segments were found damaged since the start: anything but 0 is a defect. Writer. */
     public long damages() {
-        return damages;
+        return upkeep.damages();
     }
 
     /** The holder at a place, made known if it is not. */
@@ -268,14 +225,10 @@ public final class InterestTable {
 
     /** A new, empty generation, whose entries readers find as soon as they are added. */
     Generation open(Holder holder) {
-        while (indexesUsed.cardinality() == GENERATIONS_MAX) {
-            upkeep(FilterHashes.SEGMENTS);
+        while (generations.isFull()) {
+            upkeep(UPKEEP_SEGMENTS);
         }
-        var index = indexesUsed.nextClearBit(0);
-        indexesUsed.set(index);
-        var generation = new Generation(index, holder);
-        generations.set(index, generation);
-        return generation;
+        return generations.open(holder);
     }
 
     /** Makes a generation the holder's, and retires the one before. */
@@ -290,12 +243,7 @@ public final class InterestTable {
 
     /** Takes a generation out of readers' sight; its entries are swept later. */
     void retire(Generation generation) {
-        sets.advanceEpoch();
-        generations.set(generation.index, null);
-        retired.add(generation);
-        if (swept.isEmpty() && upkeepAt == 0) {
-            beginRound();
-        }
+        generations.retire(generation);
         changed();
     }
 
@@ -343,21 +291,21 @@ public final class InterestTable {
     }
 
     private void addLiteral(Generation to, long hash, Reach reach) {
-        var before = announces(reach) ? literals.reach(hash) : reach;
+        var before = announcer.announces(reach) ? literals.reach(hash) : reach;
         if (literals.add(hash, Members.member(to, reach))) {
             to.checksum += Checksums.ofKey(hash, reach);
-            if (announces(reach)) {
-                announceLiteral(hash, before, literals.reach(hash));
+            if (announcer.announces(reach)) {
+                announcer.literal(hash, before, literals.reach(hash));
             }
         }
     }
 
     private void removeLiteral(Generation from, long hash, Reach reach) {
-        var before = announces(reach) ? literals.reach(hash) : reach;
+        var before = announcer.announces(reach) ? literals.reach(hash) : reach;
         if (literals.remove(hash, Members.member(from, reach))) {
             from.checksum -= Checksums.ofKey(hash, reach);
-            if (announces(reach)) {
-                announceLiteral(hash, before, literals.reach(hash));
+            if (announcer.announces(reach)) {
+                announcer.literal(hash, before, literals.reach(hash));
             }
         }
     }
@@ -370,7 +318,7 @@ public final class InterestTable {
         } else {
             var before = wildcards.reach(filter);
             added = wildcards.add(filter, Members.member(to, reach), to);
-            announceWildcard(filter, before, wildcards.reach(filter));
+            announcer.wildcard(filter, before, wildcards.reach(filter));
         }
         if (added) {
             to.checksum += Checksums.of(filter, reach);
@@ -384,7 +332,7 @@ public final class InterestTable {
         } else {
             var before = wildcards.reach(filter);
             removed = wildcards.remove(filter, Members.member(from, reach), from);
-            announceWildcard(filter, before, wildcards.reach(filter));
+            announcer.wildcard(filter, before, wildcards.reach(filter));
         }
         if (removed) {
             from.checksum -= Checksums.of(filter, reach);
@@ -395,7 +343,7 @@ public final class InterestTable {
         var before = groups.presence(group, filter);
         if (groups.add(group, filter, GroupEntries.member(to, online), to)) {
             to.checksum += Checksums.ofGroup(group, filter.filter(), online);
-            announceGroup(group, filter, before);
+            announcer.group(group, filter, before, groups.presence(group, filter));
         }
     }
 
@@ -403,160 +351,12 @@ public final class InterestTable {
         var before = groups.presence(group, filter);
         if (groups.remove(group, filter, GroupEntries.member(from, online), from)) {
             from.checksum -= Checksums.ofGroup(group, filter.filter(), online);
-            announceGroup(group, filter, before);
+            announcer.group(group, filter, before, groups.presence(group, filter));
         }
     }
 
     private boolean isKeyed(TopicFilter filter, Reach reach) {
-        return filter.shape() != TopicFilter.Shape.OTHER && !announces(reach);
-    }
-
-    // ---- Announcing
-
-    private boolean announces(Reach reach) {
-        return announcing && reach.covers(announcedFrom);
-    }
-
-    private Reach announced(Reach reach) {
-        return announces(reach) ? reach : Reach.NODE;
-    }
-
-    private void announceLiteral(long hash, Reach before, Reach after) {
-        if (announced(before) != announced(after)) {
-            listener.literal(hash, announced(before), announced(after));
-        }
-    }
-
-    private void announceWildcard(TopicFilter filter, Reach before, Reach after) {
-        if (announced(before) != announced(after)) {
-            listener.wildcard(filter, announced(before), announced(after));
-        }
-    }
-
-    private void announceGroup(String group, TopicFilter filter, GroupPresence before) {
-        var after = groups.presence(group, filter);
-        if (after != before) {
-            listener.group(group, filter, before, after);
-        }
-    }
-
-    // ---- Upkeep
-
-    private void beginRound() {
-        swept.addAll(retired);
-        retired.forEach(generation -> sweptIndexes.set(generation.index));
-        retired.clear();
-    }
-
-    private void endRound() {
-        var freed = swept.removeIf(generation -> {
-            var clean = generation.wildcards.isEmpty() && generation.groups.isEmpty();
-            if (clean) {
-                sweptIndexes.clear(generation.index);
-                indexesUsed.clear(generation.index);
-            }
-            return clean;
-        });
-        if (freed) {
-            sets.advanceEpoch(); // Before an index is used again.
-        }
-        if (prefixes.codes().isEmpty()) {
-            prefixLevels = 0;
-        }
-        beginRound();
-    }
-
-    private void sweep(int segment) {
-        literals.codes().forEach(segment, (key, code) -> {
-            var after = sets.without(code, isSwept);
-            if (after != code) {
-                var before = Members.reach(sets, code);
-                literals.replace(key, code, after);
-                announceLiteral(key, before, Members.reach(sets, after));
-            }
-        });
-        prefixes.codes().forEach(segment, (key, code) -> prefixes.replace(key, code, sets.without(code, isSwept)));
-        swept.forEach(this::sweepTexts);
-        changed();
-    }
-
-    private void sweepTexts(Generation generation) {
-        var filters = generation.wildcards.iterator();
-        for (var i = 0; i < SWEPT_PER_VISIT && filters.hasNext(); i++) {
-            var entry = filters.next();
-            filters.remove();
-            var before = Members.reach(sets, entry.code());
-            wildcards.remove(entry, member -> Members.generation(member) == generation.index);
-            announceWildcard(entry.filter, before, wildcards.reach(entry.filter));
-        }
-        var shared = generation.groups.iterator();
-        for (var i = 0; i < SWEPT_PER_VISIT && shared.hasNext(); i++) {
-            var entry = shared.next();
-            shared.remove();
-            var before = entry.presence();
-            groups.remove(entry, member -> GroupEntries.generation(member) == generation.index);
-            announceGroup(entry.group, entry.filter, before);
-        }
-    }
-
-    private boolean isSwept(int member) {
-        return sweptIndexes.get(Members.generation(member));
-    }
-
-    private void verify(int segment) {
-        var literalsRight = literals.codes().verify(segment);
-        var prefixesRight = prefixes.codes().verify(segment);
-        if (!literalsRight || !prefixesRight) {
-            damages++;
-            recount();
-        }
-    }
-
-    /** Computes all checksums from the entries, so that the next summary tells whose entries are damaged. */
-    private void recount() {
-        for (var i = 0; i < GENERATIONS_MAX; i++) {
-            var generation = generations.get(i);
-            if (generation != null) {
-                generation.checksum = 0;
-            }
-        }
-        for (var i = 0; i < FilterHashes.SEGMENTS; i++) {
-            literals.codes().forEach(i, this::recountKey);
-            prefixes.codes().forEach(i, this::recountKey);
-        }
-        wildcards.forEach((filter, code) ->
-                forEachMember(code, member -> recount(member, Checksums.of(filter, Members.reach(member)))));
-        groups.forEach(entry -> {
-            for (var member : entry.members()) {
-                var mix = Checksums.ofGroup(entry.group, entry.filter.filter(), GroupEntries.isOnline(member));
-                recountGeneration(GroupEntries.generation(member), mix);
-            }
-        });
-    }
-
-    private void recountKey(long key, int code) {
-        forEachMember(code, member -> recount(member, Checksums.ofKey(key, Members.reach(member))));
-    }
-
-    private void recount(int member, long mix) {
-        recountGeneration(Members.generation(member), mix);
-    }
-
-    private void recountGeneration(int index, long mix) {
-        var generation = generations.get(index);
-        if (generation != null) {
-            generation.checksum += mix;
-        }
-    }
-
-    private void forEachMember(int code, IntConsumer consumer) {
-        if (HolderSets.isOne(code)) {
-            consumer.accept(HolderSets.one(code));
-        } else {
-            for (var member : sets.members(code)) {
-                consumer.accept(member);
-            }
-        }
+        return filter.shape() != TopicFilter.Shape.OTHER && !announcer.announces(reach);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // There is one writer.
@@ -567,8 +367,6 @@ public final class InterestTable {
     private static long levelBit(int levels) {
         return 1L << Math.min(levels, Long.SIZE - 1);
     }
-
-    // ---- For readers of this package
 
     HolderSets sets() {
         return sets;
@@ -594,9 +392,7 @@ public final class InterestTable {
         return groups;
     }
 
-    /** The generation with this index, or null if it is retired. */
-    @Nullable
-    Generation generation(int index) {
-        return generations.getAcquire(index);
+    Generations generations() {
+        return generations;
     }
 }

@@ -57,7 +57,6 @@ public final class LaneSender {
     private long custody;
 
     private boolean pathUp;
-    private boolean abandoned;
     /** Whether a gap has sent the lane back since the last progress: further reports of it say nothing new. */
     private boolean wentBack;
     /** Whether the last resend came from a timeout: until somebody answers, one frame at a time asks. */
@@ -81,10 +80,10 @@ public final class LaneSender {
      * @param publication the caller's share of its bytes passes to the lane, unless this returns false
      * @param grants which shared subscriptions the destination serves
      * @param token handed to {@link Sink#completed}
-     * @return false if the lane is full or abandoned; nothing has happened then
+     * @return false if the lane is full; nothing has happened then
      */
     public boolean offer(Publication publication, List<GroupGrant> grants, long token, long nowNanos) {
-        if (abandoned || !hasRoomFor(publication)) {
+        if (!hasRoomFor(publication)) {
             return false;
         }
         outstanding.add(publication, List.copyOf(grants), token);
@@ -92,7 +91,8 @@ public final class LaneSender {
         return true;
     }
 
-    private boolean hasRoomFor(Publication publication) {
+    /** Whether {@link #offer} would take a publication now. */
+    public boolean hasRoomFor(Publication publication) {
         return outstanding.size() == 0
                 || (outstanding.size() < settings.queueFrames()
                         && outstanding.bytes() + publication.bytes().sizeBytes() <= settings.queueBytes());
@@ -156,9 +156,11 @@ public final class LaneSender {
         return deadlineNanos;
     }
 
-    /** The destination has ended for good: everything completes as {@link Outcome#GONE}, later offers are refused. */
+    /**
+     * The destination has ended: everything held completes as {@link Outcome#GONE}. Numbers go on, so that the lane serves
+     * a destination that comes back with what it remembers.
+     */
     public void abandon() {
-        abandoned = true;
         onPathLost();
         while (outstanding.size() > 0) {
             acknowledged++;

@@ -2,6 +2,9 @@ package io.meridianmq.core.link;
 
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.digest.DigestChunk;
+import io.meridianmq.digest.DigestDelta;
+import io.meridianmq.digest.DigestPosition;
 import java.util.List;
 import java.util.Map;
 
@@ -118,6 +121,29 @@ public sealed interface Frame {
 
     /** What a holder's interest should look like, for comparison on connect and every 30 s. */
     record InterestSummary(InterestKey key, long version, long checksum) implements Frame {}
+
+    /** A frame about the digest of one place. Digests of a later start of a place have higher generations and versions. */
+    sealed interface DigestFrame extends Frame {
+
+        /** Whose digest it is: a zone's or a region's. */
+        Place origin();
+    }
+
+    /** The sender can tell a digest, and this is how far it has come; on connect and every 30 s. */
+    record DigestOffer(Place origin, DigestPosition position) implements DigestFrame {}
+
+    /** Part of a whole digest. */
+    record DigestPart(Place origin, DigestChunk chunk) implements DigestFrame {}
+
+    /** A change of a digest. */
+    record DigestChange(Place origin, DigestDelta delta) implements DigestFrame {}
+
+    /**
+     * The answer to each of the others: what the receiver holds.
+     *
+     * @param outOfStep whether what it answers did not continue what is held, or was damaged
+     */
+    record DigestAck(Place origin, DigestPosition position, boolean outOfStep) implements DigestFrame {}
 
     /** Live figures of a component, passed upward once a second; a later report replaces an earlier one. */
     record Report(Place place, long boot, long atMillis, Map<String, Double> figures) implements Frame {

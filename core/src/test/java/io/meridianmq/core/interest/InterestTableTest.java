@@ -120,7 +120,7 @@ class InterestTableTest {
     @Test
     void generationsThatComeAndGoWithoutUpkeepAreSweptAtTheLimit() {
         var entries = entries(Reach.GLOBAL, "a", "b/#", "+/c");
-        for (var i = 0; i < 2 * InterestTable.GENERATIONS_MAX; i++) {
+        for (var i = 0; i < 2 * Generations.MAX; i++) {
             table.add(N1, entries);
             table.removeHolder(N1);
         }
@@ -248,7 +248,7 @@ class InterestTableTest {
                 List.of(new InterestEntries.Literals(reach, literals.build())), wildcards, List.of());
     }
 
-    private static InterestEntries groups(InterestEntries.Group... groups) {
+    static InterestEntries groups(InterestEntries.Group... groups) {
         return new InterestEntries(List.of(), List.of(), List.of(groups));
     }
 

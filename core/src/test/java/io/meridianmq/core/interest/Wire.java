@@ -15,8 +15,13 @@ final class Wire {
     long nowNanos;
 
     Wire(OwnInterest own, InterestTable table) {
+        this(own, new InterestSink(table, own.key().holder()));
+    }
+
+    /** A link from a process that came back to the same neighbour. */
+    Wire(OwnInterest own, InterestSink sink) {
         this.source = new InterestSource(own);
-        this.sink = new InterestSink(table, own.key().holder());
+        this.sink = sink;
     }
 
     void connect() {

@@ -37,8 +37,7 @@ public final class ConfigSource {
     public static final String ENVIRONMENT_PREFIX = "MERIDIAN_";
 
     /** Variables with the prefix that are read by the launcher or the log, and are no keys. */
-    private static final Set<String> NOT_KEYS =
-            Set.of("MERIDIAN_LOG_LEVEL", "MERIDIAN_CONFIG", "MERIDIAN_HOME", "MERIDIAN_JAVA_OPTS");
+    private static final Set<String> NOT_KEYS = Set.of("MERIDIAN_LOG_LEVEL", "MERIDIAN_JAVA_OPTS");
 
     private static final long FILE_BYTES_MAX = 1 << 20;
 

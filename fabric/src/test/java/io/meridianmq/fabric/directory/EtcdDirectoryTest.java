@@ -28,15 +28,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real etcd, with leases of one second. */
+/** Against a real etcd, with leases of two seconds: short, yet longer than a busy machine holds up a thread. */
 @Tag("server")
 @Timeout(60)
 class EtcdDirectoryTest {
 
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(2);
     private static final EtcdTiming TIMING = new EtcdTiming(
-            LEASE, Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+            LEASE, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final List<AutoCloseable> toClose = new CopyOnWriteArrayList<>();
     private final List<PlaceTakenException> taken = new CopyOnWriteArrayList<>();

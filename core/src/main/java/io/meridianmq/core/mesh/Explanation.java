@@ -1,0 +1,59 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.route.RouteSink;
+import io.meridianmq.core.route.Router;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Collects a routing decision with its reasons, from the same function that routes. */
+final class Explanation implements RouteSink {
+
+    private final Place self;
+    private final Function<Place, Optional<Place>> nextHop;
+    private final List<Answer.Destination> destinations = new ArrayList<>();
+
+    private Explanation(Place self, Function<Place, Optional<Place>> nextHop) {
+        this.self = self;
+        this.nextHop = nextHop;
+    }
+
+    /** Where a publication with this topic and origin goes from {@code self}, and why. */
+    static Answer.Explained of(
+            Router router, Question.Explain question, Place self, Function<Place, Optional<Place>> nextHop) {
+        var explanation = new Explanation(self, nextHop);
+        router.route(question.topic(), question.qos(), arrival(question.from(), self), List.of(), 0, explanation);
+        return new Answer.Explained(explanation.destinations);
+    }
+
+    private static Router.Arrival arrival(Place from, Place self) {
+        if (from.equals(self)) {
+            return Router.Arrival.PUBLISHED_HERE;
+        }
+        return from.inRegion().equals(self.inRegion())
+                ? Router.Arrival.FROM_ANOTHER_ZONE
+                : Router.Arrival.FROM_ANOTHER_REGION;
+    }
+
+    @Override
+    public void to(Place destination, Reason reason, String detail) {
+        destinations.add(
+                new Answer.Destination(destination, nextHop.apply(destination).orElse(self), reason.describe(detail)));
+    }
+
+    @Override
+    public boolean wantsDetails() {
+        return true;
+    }
+
+    @Override
+    public void grant(Place place, String group, String filter) {
+        if (place.equals(self)) {
+            to(place, Reason.GROUP, "$share/" + group + "/" + filter);
+        }
+    }
+}

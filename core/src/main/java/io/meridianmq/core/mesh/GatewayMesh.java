@@ -1,0 +1,304 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.digest.DigestExchange;
+import io.meridianmq.core.digest.HeldDigests;
+import io.meridianmq.core.digest.OwnDigest;
+import io.meridianmq.core.interest.InterestTable;
+import io.meridianmq.core.interest.InterestUnion;
+import io.meridianmq.core.interest.OwnInterest;
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.place.Reach;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.route.NextHop;
+import io.meridianmq.core.route.Router;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A gateway's part in the platform, of a zone or of a region: the same rules, one level apart.
+ *
+ * <p>It holds the exact interest of what is below it, tells its siblings a digest of what may leave, tells its parent (a
+ * zone's: its region's gateway) the same exactly, hands the digests it hears down, fans QoS 0 publications out, and passes
+ * addressed frames on without looking inside. It keeps no state of lanes.
+ *
+ * <p>It does not speak for what is below before it knows all of it, so that a restart never replaces what others know with
+ * less.
+ */
+public final class GatewayMesh implements Mesh {
+
+    private final Place self;
+    private final long boot;
+    private final MeshSettings settings;
+    private final Outlet outlet;
+    private final long startedNanos;
+
+    private final InterestTable table;
+    private final InterestExchange interest;
+    private final HeldDigests digests = new HeldDigests();
+    private final OwnDigest ownDigest;
+    private final DigestExchange digestExchange;
+    private final Router router;
+
+    private final Set<Place> links = new HashSet<>();
+    private MembershipView view = MembershipView.EMPTY;
+    private long forwarded;
+    private long falsePositives;
+    private long backwards;
+    private long unreachable;
+    private long tooFar;
+
+    /** @param self a zone or a region */
+    public GatewayMesh(Place self, long boot, AddressRules rules, MeshSettings settings, Outlet outlet, long nowNanos) {
+        if (self.level() != Place.Level.ZONE && self.level() != Place.Level.REGION) {
+            throw new IllegalArgumentException(self + " has no gateway: only zones and regions have");
+        }
+        this.self = self;
+        this.boot = boot;
+        this.settings = settings;
+        this.outlet = outlet;
+        this.startedNanos = nowNanos;
+        var leaves = self.level() == Place.Level.ZONE ? Reach.REGION : Reach.GLOBAL;
+        var own = new OwnInterest(new InterestKey(self, boot));
+        this.ownDigest = new OwnDigest(self, boot, () -> literals(leaves));
+        this.table = new InterestTable(
+                leaves, self.level() == Place.Level.ZONE ? new InterestUnion(own).and(ownDigest) : ownDigest);
+        this.interest = new InterestExchange(own, table, outlet);
+        this.digestExchange = DigestExchange.relaying(digests, ownDigest, outlet::send);
+        this.router = new Router(self, rules, table, digests, () -> view);
+    }
+
+    @Override
+    public void onView(MembershipView newer, long nowNanos) {
+        ownDigest.at(nowNanos);
+        var older = view;
+        view = newer;
+        older.members().keySet().forEach(place -> {
+            if (!newer.contains(place)) {
+                links.remove(place);
+                if (isBelow(place)) {
+                    interest.forget(place);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onLinkUp(Place neighbour, long nowNanos) {
+        links.add(neighbour);
+        interest.onLinkUp(neighbour, isBelow(neighbour), isParentGateway(neighbour), nowNanos);
+        if (isBelow(neighbour)) {
+            digestExchange.relayTo(neighbour, nowNanos);
+        } else if (isSibling(neighbour)) {
+            digestExchange.tell(neighbour, nowNanos);
+        }
+    }
+
+    @Override
+    public void onLinkDown(Place neighbour, long nowNanos) {
+        links.remove(neighbour);
+        interest.onLinkDown(neighbour);
+        digestExchange.onLinkDown(neighbour);
+    }
+
+    @Override
+    public void onFrame(Place from, Frame frame, long nowNanos) {
+        ownDigest.at(nowNanos);
+        switch (frame) {
+            case Frame.Forward forward -> onForward(from, forward);
+            case Frame.InterestSnapshot snapshot -> interest.onSnapshot(from, snapshot);
+            case Frame.InterestDelta delta -> interest.onDelta(from, delta);
+            case Frame.InterestAck ack -> interest.onAck(from, ack, nowNanos);
+            case Frame.InterestSummary summary -> interest.onSummary(from, summary);
+            case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
+            case Frame.Report report -> onReport(report);
+            case Frame.Request request when request.destination().equals(self) -> onRequest(request);
+            case Frame.Response response when response.destination().equals(self) -> outlet.answered(response);
+            case Frame.Addressed addressed -> passOn(from, addressed);
+        }
+    }
+
+    @Override
+    public void report(Map<String, Double> figures, long atMillis) {
+        onReport(new Frame.Report(self, boot, atMillis, figures));
+    }
+
+    @Override
+    public void flush(long nowNanos) {
+        if (!interest.isSpeaking() && isReady(nowNanos)) {
+            interest.startSpeaking(nowNanos);
+            digestExchange.startSpeaking(nowNanos);
+        }
+        interest.flush(nowNanos);
+        digestExchange.flush(nowNanos);
+    }
+
+    @Override
+    public boolean isReady(long nowNanos) {
+        if (nowNanos - startedNanos >= settings.startupCap().toNanos()) {
+            return true;
+        }
+        return view.revision() > 0 && view.below(self).allMatch(interest::isCurrent);
+    }
+
+    /** What there is to measure. */
+    public GatewayFigures figures() {
+        return new GatewayFigures(
+                table.literalCount(),
+                digests.held().size(),
+                links.size(),
+                forwarded,
+                falsePositives,
+                backwards,
+                unreachable,
+                tooFar);
+    }
+
+    private void onForward(Place from, Frame.Forward forward) {
+        var hops = forward.hops() + 1;
+        if (hops >= Frame.HOPS_MAX) {
+            tooFar++;
+            return;
+        }
+        var byNextHop = new TreeMap<Place, List<Place>>();
+        for (var target : forward.targets()) {
+            if (target.equals(self)) {
+                fanOut(forward, hops);
+            } else {
+                send(from, target, byNextHop);
+            }
+        }
+        byNextHop.forEach((neighbour, targets) -> {
+            var grants = forward.grants().stream()
+                    .filter(grant -> targets.contains(grant.target()))
+                    .toList();
+            forwarded++;
+            outlet.send(neighbour, new Frame.Forward(forward.source(), forward.publication(), targets, grants, hops));
+        });
+    }
+
+    private void send(Place from, Place target, Map<Place, List<Place>> byNextHop) {
+        var next = nextHop(target, 0, false);
+        if (next.isEmpty()) {
+            unreachable++;
+        } else if (next.get().equals(from)) {
+            backwards++;
+        } else {
+            byNextHop
+                    .computeIfAbsent(next.get(), neighbour -> new ArrayList<>())
+                    .add(target);
+        }
+    }
+
+    /** The publication has come to a place it was for: from here it only goes down, never to where it came from. */
+    private void fanOut(Frame.Forward forward, int hops) {
+        var publication = forward.publication();
+        var arrival = forward.source().inRegion().equals(self.inRegion())
+                ? Router.Arrival.FROM_ANOTHER_ZONE
+                : Router.Arrival.FROM_ANOTHER_REGION;
+        var decision = router.decide(
+                publication.topic(),
+                Qos.AT_MOST_ONCE,
+                arrival,
+                forward.grants(),
+                publication.id().number());
+        var below = below(decision);
+        if (below.isEmpty()) {
+            falsePositives++;
+        }
+        for (var place : below) {
+            if (place.contains(forward.source())) {
+                backwards++;
+            } else if (links.contains(place)) {
+                forwarded++;
+                outlet.send(
+                        place,
+                        new Frame.Forward(
+                                forward.source(), publication, List.of(place), decision.grantsFor(place), hops));
+            } else {
+                unreachable++;
+            }
+        }
+    }
+
+    private List<Place> below(Destinations decision) {
+        return self.level() == Place.Level.ZONE ? decision.nodes() : decision.zones();
+    }
+
+    private void onReport(Frame.Report report) {
+        outlet.reported(report);
+        if (links.contains(above())) {
+            outlet.send(above(), report);
+        }
+    }
+
+    private void onRequest(Frame.Request request) {
+        switch (request.question()) {
+            case Question.Explain explain ->
+                respond(request, Explanation.of(router, explain, self, place -> nextHop(place, 0, false)));
+            case Question.RetainedLookup lookup ->
+                respond(request, new Answer.Refused(self + " is a gateway and keeps no retained messages"));
+        }
+    }
+
+    private void respond(Frame.Request request, Answer answer) {
+        nextHop(request.asker(), 0, false)
+                .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
+    }
+
+    private void passOn(Place from, Frame.Addressed frame) {
+        var hopped = frame.hopped();
+        if (hopped.hops() >= Frame.HOPS_MAX) {
+            tooFar++;
+            return;
+        }
+        var next = frame instanceof Frame.LaneData data
+                ? nextHop(data.destination(), data.lane().slot(), true)
+                : nextHop(frame.destination(), 0, false);
+        if (next.isEmpty()) {
+            unreachable++;
+        } else if (next.get().equals(from)) {
+            backwards++;
+        } else {
+            forwarded++;
+            outlet.send(next.get(), hopped);
+        }
+    }
+
+    private Optional<Place> nextHop(Place destination, int slot, boolean lands) {
+        return NextHop.toward(self, destination, slot, lands, view, links::contains)
+                .filter(links::contains);
+    }
+
+    private PrimitiveIterator.OfLong literals(Reach leaves) {
+        return table.literals(leaves);
+    }
+
+    private boolean isBelow(Place place) {
+        return place.parent().filter(self::equals).isPresent();
+    }
+
+    private boolean isSibling(Place place) {
+        return place.level() == self.level() && !place.equals(self);
+    }
+
+    private boolean isParentGateway(Place place) {
+        return self.level() == Place.Level.ZONE && place.equals(above());
+    }
+
+    private Place above() {
+        return self.parent().orElseThrow();
+    }
+}

@@ -1,0 +1,37 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import java.util.Map;
+
+/**
+ * One component's part in the platform, as its shell drives it.
+ *
+ * <p>Owned by one thread, which calls every method here; effects go to the {@link Outlet} given at construction, on that
+ * thread. After each batch of events, and at least every 10 ms, the owner calls {@link #flush}. Times are readings of one
+ * monotonic nanosecond clock.
+ */
+public sealed interface Mesh permits NodeMesh, GatewayMesh {
+
+    /** Another view of who is alive. */
+    void onView(MembershipView newer, long nowNanos);
+
+    /** A link to a neighbour is up. */
+    void onLinkUp(Place neighbour, long nowNanos);
+
+    /** A link is down. */
+    void onLinkDown(Place neighbour, long nowNanos);
+
+    /** A frame from a neighbour. Its publication is shared for the duration of the call only. */
+    void onFrame(Place from, Frame frame, long nowNanos);
+
+    /** Passes this component's live figures upward; the shell calls it once a second. */
+    void report(Map<String, Double> figures, long atMillis);
+
+    /** Sends what has gathered, and does what is due. */
+    void flush(long nowNanos);
+
+    /** Whether this component knows what it needs to serve, or has waited long enough to learn it. */
+    boolean isReady(long nowNanos);
+}

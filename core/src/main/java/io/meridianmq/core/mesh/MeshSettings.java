@@ -1,0 +1,32 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.lane.LaneSettings;
+import java.time.Duration;
+
+/**
+ * Limits and times of a node's or gateway's side of the mesh.
+ *
+ * @param lane limits of each lane
+ * @param laneBytesMax bytes that wait in all lanes of a node together; beyond it QoS 1 and 2 publishes are refused
+ * @param visibilityCap how long a SUBACK waits for the members of the zone at most
+ * @param detourAfter how long a link inside the zone is down before frames go through the zone gateway
+ * @param startupCap how long a component waits at start for what its neighbours know
+ * @param recentMax publications remembered to recognise repetitions at QoS 2
+ */
+public record MeshSettings(
+        LaneSettings lane,
+        long laneBytesMax,
+        Duration visibilityCap,
+        Duration detourAfter,
+        Duration startupCap,
+        int recentMax) {
+
+    /** 128 MiB in lanes, SUBACK after 200 ms at the latest, detour after 2 s, start after 10 s, 65,536 remembered. */
+    public static final MeshSettings DEFAULT = new MeshSettings(
+            LaneSettings.DEFAULT,
+            128L << 20,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            65_536);
+}

@@ -1,0 +1,29 @@
+package io.meridianmq.core.mesh;
+
+/**
+ * A node's mesh in numbers, for metrics and reports.
+ *
+ * @param ownFilters entries of this node's interest
+ * @param remoteLiterals literal filters that other nodes of the zone want
+ * @param digests places whose digest is held
+ * @param links links that are up
+ * @param laneFrames publications that wait in lanes, once for each lane
+ * @param laneBytes their bytes
+ * @param laneResends frames sent more than once, since the start
+ * @param laneGone publications whose destination ended before it accepted them, since the start
+ * @param visibilityCapped SUBACKs sent before everybody knew, since the start
+ * @param repeated QoS 2 publications that came again by another way and were recognised, since the start
+ * @param misrouted frames for somebody else, since the start
+ */
+public record NodeFigures(
+        int ownFilters,
+        int remoteLiterals,
+        int digests,
+        int links,
+        long laneFrames,
+        long laneBytes,
+        long laneResends,
+        long laneGone,
+        long visibilityCapped,
+        long repeated,
+        long misrouted) {}

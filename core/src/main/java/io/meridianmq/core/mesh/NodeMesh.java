@@ -1,0 +1,406 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.digest.DigestExchange;
+import io.meridianmq.core.digest.HeldDigests;
+import io.meridianmq.core.interest.InterestTable;
+import io.meridianmq.core.interest.OwnInterest;
+import io.meridianmq.core.lane.Verdict;
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.InterestEntries;
+import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.route.NextHop;
+import io.meridianmq.core.route.Router;
+import io.meridianmq.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A broker node's part in the platform: tells the zone what its sessions want, decides where publications go, and moves
+ * them on lanes.
+ *
+ * <p>Any thread may call {@link #router}, {@link #view} and {@link #routingChanges}, its owner everything.
+ */
+public final class NodeMesh implements Mesh {
+
+    /** What happened to a publish. */
+    public enum Placement {
+        /** Nobody has to accept it: the publisher may be acknowledged at once. */
+        DONE,
+        /** Nodes of the zone have to accept it first: {@link NodeOutlet#accepted} follows. */
+        WAITING,
+        /** A lane it would have to enter is full: nothing was placed anywhere. */
+        FULL
+    }
+
+    private final Place self;
+    private final AddressRules rules;
+    private final MeshSettings settings;
+    private final NodeOutlet outlet;
+    private final long startedNanos;
+
+    private final OwnInterest own;
+    private final InterestTable table = new InterestTable();
+    private final InterestExchange interest;
+    private final HeldDigests digests = new HeldDigests();
+    private final DigestExchange digestExchange;
+    private final NodeLanes lanes;
+    private final Visibility visibility;
+    private final RecentPublications recent;
+    private final Router landings;
+
+    private final Set<Place> links = new HashSet<>();
+    private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
+    private volatile MembershipView view = MembershipView.EMPTY;
+    private long nowNanos;
+    private long misrouted;
+    private long repeated;
+
+    public NodeMesh(
+            Place self, long boot, AddressRules rules, MeshSettings settings, NodeOutlet outlet, long nowNanos) {
+        this.self = self;
+        this.rules = rules;
+        this.settings = settings;
+        this.outlet = outlet;
+        this.startedNanos = nowNanos;
+        this.nowNanos = nowNanos;
+        this.own = new OwnInterest(new InterestKey(self, boot));
+        this.interest = new InterestExchange(own, table, outlet);
+        this.interest.startSpeaking(nowNanos);
+        this.digestExchange = DigestExchange.hearing(digests, outlet::send);
+        this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop);
+        this.visibility = new Visibility(outlet);
+        this.recent = new RecentPublications(settings.recentMax());
+        this.landings = router();
+    }
+
+    /** A router for one thread. Any thread may call. */
+    public Router router() {
+        return new Router(self, rules, table, digests, this::view);
+    }
+
+    /** Who is alive. Any thread may call. */
+    public MembershipView view() {
+        return view;
+    }
+
+    /** Grows when what {@link #router} decides may have changed. Any thread may call. */
+    public long routingChanges() {
+        return table.changes() + digests.changes();
+    }
+
+    @Override
+    public void onView(MembershipView newer, long nowNanos) {
+        this.nowNanos = nowNanos;
+        var older = view;
+        view = newer;
+        older.members().forEach((place, member) -> {
+            if (!inZone(place)) {
+                return;
+            }
+            var now = newer.member(place);
+            if (now.isEmpty() || now.get().boot() != member.boot()) {
+                lanes.abandon(place);
+            }
+            if (now.isEmpty()) {
+                links.remove(place);
+                interest.forget(place);
+                linkDownSinceNanos.remove(place);
+            }
+        });
+        newer.below(self.inZone()).forEach(place -> {
+            if (!links.contains(place)) {
+                linkDownSinceNanos.putIfAbsent(place, nowNanos);
+            }
+        });
+    }
+
+    @Override
+    public void onLinkUp(Place neighbour, long nowNanos) {
+        this.nowNanos = nowNanos;
+        links.add(neighbour);
+        linkDownSinceNanos.remove(neighbour);
+        interest.onLinkUp(neighbour, neighbour.level() == Place.Level.NODE, true, nowNanos);
+    }
+
+    @Override
+    public void onLinkDown(Place neighbour, long nowNanos) {
+        this.nowNanos = nowNanos;
+        links.remove(neighbour);
+        linkDownSinceNanos.put(neighbour, nowNanos);
+        interest.onLinkDown(neighbour);
+        digestExchange.onLinkDown(neighbour);
+    }
+
+    @Override
+    public void onFrame(Place from, Frame frame, long nowNanos) {
+        this.nowNanos = nowNanos;
+        switch (frame) {
+            case Frame.Forward forward -> onForward(forward);
+            case Frame.LaneData data -> onLaneData(data);
+            case Frame.LaneAck ack -> lanes.onAck(ack, nowNanos);
+            case Frame.InterestSnapshot snapshot -> interest.onSnapshot(from, snapshot);
+            case Frame.InterestDelta delta -> interest.onDelta(from, delta);
+            case Frame.InterestAck ack -> interest.onAck(from, ack, nowNanos);
+            case Frame.InterestSummary summary -> interest.onSummary(from, summary);
+            case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
+            case Frame.Report report -> outlet.reported(report);
+            case Frame.Request request -> onRequest(request);
+            case Frame.Response response -> outlet.answered(response);
+        }
+    }
+
+    /**
+     * A session subscribes. The zone is told with the next {@link #flush}.
+     *
+     * @param online for a shared subscription, whether the member has a connection
+     * @param token given to {@link NodeOutlet#visible} when every live member of the zone knows
+     */
+    public void subscribe(TopicFilter filter, boolean online, long token, long nowNanos) {
+        this.nowNanos = nowNanos;
+        if (filter.isShared()) {
+            joinGroup(filter, online);
+        } else {
+            own.add(filter, rules.reachOf(filter.filter(), self));
+        }
+        visibility.await(
+                own.version(), token, nowNanos + settings.visibilityCap().toNanos());
+    }
+
+    /** A session's subscription ends; for a shared one, {@code online} as it was last told. */
+    public void unsubscribe(TopicFilter filter, boolean online) {
+        if (filter.isShared()) {
+            leaveGroup(filter, online);
+        } else {
+            own.remove(filter, rules.reachOf(filter.filter(), self));
+        }
+    }
+
+    /** A member of a shared subscription got or lost its connection. */
+    public void presence(TopicFilter shared, boolean online) {
+        joinGroup(shared, online);
+        leaveGroup(shared, !online);
+    }
+
+    /**
+     * Sends a publication of a session of this node to everybody else who wants it.
+     *
+     * @param publication its bytes are shared for the duration of the call only
+     * @param destinations a decision of {@link #router}, not older than the last change of interest that matters
+     */
+    public Placement publish(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
+        this.nowNanos = nowNanos;
+        if (publication.qos() == Qos.AT_MOST_ONCE) {
+            forward(publication, destinations);
+            return Placement.DONE;
+        }
+        if (!lanesHaveRoom(publication, destinations)) {
+            return Placement.FULL;
+        }
+        return lanes.place(publication, destinations, publishToken, nowNanos) ? Placement.WAITING : Placement.DONE;
+    }
+
+    @Override
+    public void report(Map<String, Double> figures, long atMillis) {
+        var report = new Frame.Report(self, own.key().boot(), atMillis, figures);
+        send(self.inZone(), report);
+    }
+
+    /** Asks another component; the answer, if one comes, goes to {@link Outlet#answered}. */
+    public void ask(long id, Place component, Question question) {
+        nextHop(component).ifPresent(hop -> outlet.send(hop, new Frame.Request(id, self, component, question, 0)));
+    }
+
+    /** Answers a question that {@link Outlet#asked} brought. */
+    public void answer(Frame.Request request, Answer answer) {
+        nextHop(request.asker())
+                .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
+    }
+
+    @Override
+    public void flush(long nowNanos) {
+        this.nowNanos = nowNanos;
+        interest.flush(nowNanos);
+        digestExchange.flush(nowNanos);
+        lanes.flush(nowNanos);
+        if (!visibility.isEmpty()) {
+            visibility.release(versionEverywhere(), nowNanos);
+        }
+    }
+
+    @Override
+    public boolean isReady(long nowNanos) {
+        return nowNanos - startedNanos >= settings.startupCap().toNanos()
+                || notCurrent().isEmpty();
+    }
+
+    /** The nodes of the zone that are alive and whose interest is not known at the moment. */
+    public List<Place> notCurrent() {
+        var current = table.currentHolders();
+        return view.below(self.inZone())
+                .filter(place -> !place.equals(self) && !current.contains(place))
+                .toList();
+    }
+
+    /** What there is to measure. */
+    public NodeFigures figures() {
+        return new NodeFigures(
+                own.size(),
+                table.literalCount(),
+                digests.held().size(),
+                links.size(),
+                lanes.heldFrames(),
+                lanes.heldBytes(),
+                lanes.resends(),
+                lanes.gone(),
+                visibility.capped(),
+                repeated,
+                misrouted);
+    }
+
+    private void forward(Publication publication, Destinations destinations) {
+        for (var node : destinations.nodes()) {
+            var frame = new Frame.Forward(self, publication, List.of(node), destinations.grantsFor(node), 0);
+            nextHop(node).ifPresent(hop -> outlet.send(hop, frame));
+        }
+        if (destinations.zones().isEmpty() && destinations.regions().isEmpty()) {
+            return;
+        }
+        var targets = new ArrayList<Place>(destinations.zones());
+        targets.addAll(destinations.regions());
+        var grants = destinations.grants().stream()
+                .filter(grant -> targets.contains(grant.target()))
+                .toList();
+        send(self.inZone(), new Frame.Forward(self, publication, targets, grants, 0));
+    }
+
+    private void onForward(Frame.Forward forward) {
+        if (!forward.targets().contains(self)) {
+            misrouted++;
+            return;
+        }
+        outlet.deliver(forward.publication(), grantsFor(forward.grants()));
+    }
+
+    private void onLaneData(Frame.LaneData data) {
+        var destination = data.lane().destination();
+        if (!destination.contains(self) || self.inZone().contains(data.lane().source()) != destination.equals(self)) {
+            misrouted++;
+            return;
+        }
+        var publication = data.publication();
+        var onward = destination.equals(self)
+                ? new Destinations(List.of(), List.of(), List.of(), data.grants())
+                : landings.decide(
+                        publication.topic(),
+                        publication.qos(),
+                        destination.level() == Place.Level.REGION
+                                ? Router.Arrival.FROM_ANOTHER_REGION
+                                : Router.Arrival.FROM_ANOTHER_ZONE,
+                        data.grants(),
+                        data.number());
+        if (lanes.onData(data, lanesHaveRoom(publication, onward), nowNanos) != Verdict.ACCEPTED) {
+            return;
+        }
+        if (publication.qos() == Qos.EXACTLY_ONCE && !recent.note(publication.id())) {
+            repeated++;
+            return;
+        }
+        lanes.placeOnward(publication, onward, nowNanos);
+        outlet.deliver(publication, onward.grantsFor(self));
+    }
+
+    private void onRequest(Frame.Request request) {
+        if (!request.destination().equals(self)) {
+            misrouted++;
+            return;
+        }
+        switch (request.question()) {
+            case Question.Explain explain -> answer(request, Explanation.of(landings, explain, self, this::nextHop));
+            case Question.RetainedLookup lookup -> outlet.asked(request);
+        }
+    }
+
+    private boolean lanesHaveRoom(Publication publication, Destinations destinations) {
+        return destinations.areNone()
+                || (lanes.haveRoom(publication, destinations) && lanes.heldBytes() < settings.laneBytesMax());
+    }
+
+    private List<GroupGrant> grantsFor(List<GroupGrant> grants) {
+        return grants.isEmpty()
+                ? grants
+                : grants.stream().filter(grant -> grant.target().equals(self)).toList();
+    }
+
+    /** The newest version of this node's interest that every live member of the zone has, the gateway included. */
+    private long versionEverywhere() {
+        var gateway = self.inZone();
+        var least = view.contains(gateway) ? interest.acknowledgedBy(gateway) : Long.MAX_VALUE;
+        for (var node : (Iterable<Place>) view.below(gateway)::iterator) {
+            if (!node.equals(self)) {
+                least = Math.min(least, interest.acknowledgedBy(node));
+            }
+        }
+        return least;
+    }
+
+    /** Shared subscriptions of this node stand in its own table too, so that it is a candidate like every other node. */
+    private void joinGroup(TopicFilter shared, boolean online) {
+        var before = own.version();
+        own.join(shared, online);
+        mirrorGroups(before);
+    }
+
+    private void leaveGroup(TopicFilter shared, boolean online) {
+        var before = own.version();
+        own.leave(shared, online);
+        mirrorGroups(before);
+    }
+
+    private void mirrorGroups(long before) {
+        if (own.version() == before) {
+            return;
+        }
+        var change = own.deltaAfter(before);
+        table.add(self, groupsOf(change.added()));
+        table.remove(self, groupsOf(change.removed()));
+    }
+
+    private static InterestEntries groupsOf(InterestEntries entries) {
+        return new InterestEntries(List.of(), List.of(), entries.groups());
+    }
+
+    private boolean inZone(Place place) {
+        return self.inZone().contains(place);
+    }
+
+    private void send(Place neighbour, Frame frame) {
+        if (links.contains(neighbour)) {
+            outlet.send(neighbour, frame);
+        }
+    }
+
+    private Optional<Place> nextHop(Place destination) {
+        return NextHop.toward(self, destination, 0, false, view, this::goesDirectly)
+                .filter(links::contains);
+    }
+
+    private boolean goesDirectly(Place peer) {
+        var downSince = linkDownSinceNanos.get(peer);
+        return downSince == null
+                || nowNanos - downSince < settings.detourAfter().toNanos();
+    }
+}

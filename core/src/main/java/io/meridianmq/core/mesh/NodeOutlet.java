@@ -1,0 +1,25 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.publication.Publication;
+import java.util.List;
+
+/** Where a node's effects go. Called by the thread that drives the node. */
+public interface NodeOutlet extends Outlet {
+
+    /**
+     * Hands a publication from elsewhere to this node's sessions: to every matching subscription, and to one member of
+     * each granted shared subscription. The bytes are shared for the duration of the call only.
+     */
+    void deliver(Publication publication, List<GroupGrant> granted);
+
+    /** Every node of the zone that wanted a publish has it, or has ended: its publisher may be acknowledged. */
+    void accepted(long publishToken);
+
+    /**
+     * A subscription is known where it has to be.
+     *
+     * @param capped whether the wait was ended by its limit, with some member still not knowing
+     */
+    void visible(long subscribeToken, boolean capped);
+}

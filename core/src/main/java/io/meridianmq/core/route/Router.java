@@ -1,0 +1,265 @@
+package io.meridianmq.core.route;
+
+import io.meridianmq.core.digest.HeldDigest;
+import io.meridianmq.core.digest.HeldDigests;
+import io.meridianmq.core.interest.Holder;
+import io.meridianmq.core.interest.InterestMatches;
+import io.meridianmq.core.interest.InterestReader;
+import io.meridianmq.core.interest.InterestTable;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.digest.DigestMatch;
+import io.meridianmq.topic.TopicFilter;
+import io.meridianmq.topic.TopicHash;
+import io.meridianmq.topic.TopicHashes;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The routing decision: topic, interest, digests and address rules in, destinations with their reasons out.
+ *
+ * <p>One function for every component and every way a publication can arrive, and for {@code explain}. It consults exact
+ * interest for what is below the component (below its zone, for a node), and digests for what is beside it, each only as
+ * far as the arrival allows:
+ *
+ * <table>
+ *   <caption>What is consulted</caption>
+ *   <tr><th>arrival</th><th>nodes of the zone</th><th>other zones of the region</th><th>other regions</th></tr>
+ *   <tr><td>published here</td><td>yes</td><td>yes</td><td>yes</td></tr>
+ *   <tr><td>landed here from another region</td><td>yes</td><td>yes</td><td>no</td></tr>
+ *   <tr><td>landed here from another zone</td><td>yes</td><td>no</td><td>no</td></tr>
+ *   <tr><td>at a gateway</td><td colspan="3">only what is below it</td></tr>
+ * </table>
+ *
+ * <p>A publication that came from the side or from above thus never goes back there (split horizon).
+ *
+ * <p>Make one for each thread that routes: it keeps buffers. The tables it reads have one writer and any number of readers.
+ */
+public final class Router {
+
+    /** How a publication came to the component that decides. */
+    public enum Arrival {
+        PUBLISHED_HERE,
+        FROM_ANOTHER_ZONE,
+        FROM_ANOTHER_REGION
+    }
+
+    private final Place self;
+    private final Place parent;
+    private final AddressRules rules;
+    private final HeldDigests digests;
+    private final Supplier<MembershipView> view;
+    private final InterestTable table;
+    private final InterestReader reader;
+    private final TopicHashes hashes = new TopicHashes();
+
+    // State of the look-up under way, for the callbacks of the reader.
+    private RouteSink sink = Destinations.Collector.NOWHERE;
+    private final Map<TopicFilter, GroupChoice> groups =
+            new TreeMap<>((a, b) -> a.text().compareTo(b.text()));
+
+    /**
+     * @param self the component that decides
+     * @param table exact interest of what is below {@code self}, or of the other nodes of a node's zone
+     * @param digests summaries of what is beside
+     * @param view who is alive
+     */
+    public Router(
+            Place self, AddressRules rules, InterestTable table, HeldDigests digests, Supplier<MembershipView> view) {
+        this.self = self;
+        this.parent = self.level() == Place.Level.NODE ? self.inZone() : self;
+        this.rules = rules;
+        this.table = table;
+        this.digests = digests;
+        this.view = view;
+        this.reader = new InterestReader(table, new Matches());
+    }
+
+    /** The decision as a value. Not for explaining: reasons are dropped. Parameters as in {@link #route}. */
+    public Destinations decide(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread) {
+        var collector = new Destinations.Collector();
+        route(topic, qos, arrival, granted, spread, collector);
+        return collector.destinations();
+    }
+
+    /**
+     * Decides where a publication goes.
+     *
+     * @param topic a valid topic name
+     * @param qos at least once or more also goes to nodes whose interest is not known at the moment
+     * @param granted what the frame allows to serve of shared subscriptions; not used for what is published here, since
+     *     then this decision is the one that grants
+     * @param spread differs from publication to publication, so that members of shared subscriptions take turns
+     */
+    public void route(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread, RouteSink sink) {
+        this.sink = sink;
+        hashes.of(topic);
+        reader.match(hashes);
+        if (qos != Qos.AT_MOST_ONCE) {
+            toThoseNotCurrent();
+        }
+        addressed(topic, arrival);
+        for (var held : digests.held()) {
+            if (reaches(held.origin(), arrival)) {
+                summarised(held);
+            }
+        }
+        chooseGroups(arrival, granted, spread);
+        this.sink = Destinations.Collector.NOWHERE;
+    }
+
+    private void summarised(HeldDigest held) {
+        if (!held.digest().mightMatch(hashes)) {
+            return;
+        }
+        if (!sink.wantsDetails()) {
+            sink.to(held.origin(), RouteSink.Reason.WILDCARD, "");
+            return;
+        }
+        for (var match : held.digest().explain(hashes)) {
+            switch (match) {
+                case DigestMatch.Literal literal -> sink.to(held.origin(), RouteSink.Reason.LITERAL, "");
+                case DigestMatch.Wildcard wildcard ->
+                    sink.to(
+                            held.origin(),
+                            RouteSink.Reason.WILDCARD,
+                            wildcard.filter().text());
+                case DigestMatch.Overflow overflow ->
+                    sink.to(held.origin(), RouteSink.Reason.OVERFLOW, overflow.prefix());
+            }
+        }
+    }
+
+    private void toThoseNotCurrent() {
+        var current = table.currentHolders();
+        view.get().below(parent).forEach(place -> {
+            if (!place.equals(self) && !current.contains(place)) {
+                sink.to(place, RouteSink.Reason.NOT_CURRENT, place.toString());
+            }
+        });
+    }
+
+    private void addressed(String topic, Arrival arrival) {
+        var home = rules.addressOf(topic);
+        switch (home.level()) {
+            case GLOBAL, NODE -> {}
+            case REGION -> addressedRegion(home, arrival);
+            case ZONE -> {
+                if (!home.inRegion().equals(self.inRegion())) {
+                    addressedRegion(home.inRegion(), arrival);
+                } else if (self.level() == Place.Level.REGION
+                        ? view.get().contains(home)
+                        : !home.equals(parent)
+                                && reaches(home, arrival)
+                                && view.get().contains(home)) {
+                    sink.to(home, RouteSink.Reason.ADDRESSED, home.toString());
+                }
+            }
+        }
+    }
+
+    private void addressedRegion(Place region, Arrival arrival) {
+        if (!region.equals(self.inRegion()) && reaches(region, arrival) && digests.holds(region)) {
+            sink.to(region, RouteSink.Reason.ADDRESSED, region.toString());
+        }
+    }
+
+    /** Whether a publication that arrived like this may go to a place beside this component. */
+    private boolean reaches(Place beside, Arrival arrival) {
+        if (self.level() != Place.Level.NODE) {
+            return false;
+        }
+        return switch (arrival) {
+            case PUBLISHED_HERE -> true;
+            case FROM_ANOTHER_REGION -> beside.inRegion().equals(self.inRegion());
+            case FROM_ANOTHER_ZONE -> false;
+        };
+    }
+
+    private void chooseGroups(Arrival arrival, List<GroupGrant> granted, long spread) {
+        if (arrival != Arrival.PUBLISHED_HERE && granted.isEmpty()) {
+            return;
+        }
+        reader.matchGroups(hashes);
+        for (var held : digests.held()) {
+            if (reaches(held.origin(), arrival)) {
+                held.digest()
+                        .matchGroups(hashes, group -> candidates(group.filter()).far(held.origin(), group.hasOnline()));
+            }
+        }
+        if (arrival != Arrival.PUBLISHED_HERE) {
+            groups.keySet().removeIf(group -> !isGranted(group, granted));
+        }
+        groups.forEach((group, choice) -> choice.choose(TopicHash.ofLiteral(group.text()), spread)
+                .ifPresent(place -> {
+                    if (!place.equals(self)) {
+                        sink.to(place, RouteSink.Reason.GROUP, group.text());
+                    }
+                    sink.grant(place, group.group().orElseThrow(), group.filter());
+                }));
+        groups.clear();
+    }
+
+    private static boolean isGranted(TopicFilter group, List<GroupGrant> granted) {
+        for (var grant : granted) {
+            if (grant.filter().equals(group.filter())
+                    && grant.group().equals(group.group().orElseThrow())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private GroupChoice candidates(TopicFilter group) {
+        return groups.computeIfAbsent(group, _ -> new GroupChoice());
+    }
+
+    /** What the exact table found. */
+    private final class Matches implements InterestMatches {
+
+        @Override
+        public void literal(Holder holder) {
+            if (!holder.place().equals(self)) {
+                sink.to(holder.place(), RouteSink.Reason.LITERAL, "");
+            }
+        }
+
+        @Override
+        public void prefix(Holder holder, TopicFilter.Shape shape, int levels) {
+            if (!holder.place().equals(self)) {
+                sink.to(
+                        holder.place(),
+                        RouteSink.Reason.WILDCARD,
+                        sink.wantsDetails() ? filterText(shape, levels) : "");
+            }
+        }
+
+        @Override
+        public void wildcard(Holder holder, TopicFilter filter) {
+            if (!holder.place().equals(self)) {
+                sink.to(holder.place(), RouteSink.Reason.WILDCARD, filter.text());
+            }
+        }
+
+        @Override
+        public void group(String group, TopicFilter filter, Holder holder, boolean online) {
+            candidates(TopicFilter.of("$share/" + group + "/" + filter.filter()))
+                    .near(holder.place(), online);
+        }
+
+        /** The filter that was announced as a key only, from the topic that matches it. */
+        private String filterText(TopicFilter.Shape shape, int levels) {
+            var end = 0;
+            for (var i = 0; i < levels; i++) {
+                var slash = hashes.topic().indexOf('/', i == 0 ? 0 : end + 1);
+                end = slash < 0 ? hashes.topic().length() : slash;
+            }
+            var prefix = levels == 0 ? "" : hashes.topic().substring(0, end) + "/";
+            return prefix + (shape == TopicFilter.Shape.PREFIX_HASH ? "#" : "+");
+        }
+    }
+}

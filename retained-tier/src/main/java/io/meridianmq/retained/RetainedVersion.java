@@ -1,0 +1,26 @@
+package io.meridianmq.retained;
+
+import io.meridianmq.core.publication.PublicationId;
+
+/**
+ * Orders the values a topic has had: the greatest wins in every tier and every place.
+ *
+ * @param timestamp hybrid logical stamp of the publication
+ * @param id identity of the publication; decides between equal stamps of two origins, the same way everywhere
+ */
+public record RetainedVersion(long timestamp, PublicationId id) implements Comparable<RetainedVersion> {
+
+    @Override
+    public int compareTo(RetainedVersion other) {
+        var byTime = Long.compare(timestamp, other.timestamp);
+        if (byTime != 0) {
+            return byTime;
+        }
+        var byOrigin = Long.compare(id.origin(), other.id.origin());
+        if (byOrigin != 0) {
+            return byOrigin;
+        }
+        var byBoot = Long.compare(id.boot(), other.id.boot());
+        return byBoot != 0 ? byBoot : Long.compare(id.number(), other.id.number());
+    }
+}

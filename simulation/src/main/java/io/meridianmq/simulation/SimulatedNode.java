@@ -1,0 +1,222 @@
+package io.meridianmq.simulation;
+
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.mesh.NodeFigures;
+import io.meridianmq.core.mesh.NodeMesh;
+import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.route.Landing;
+import io.meridianmq.core.route.Router;
+import io.meridianmq.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A broker node: its mesh, with subscribers that remember what they got. */
+final class SimulatedNode implements Network.Component, NodeOutlet {
+
+    /** What this node tells of what happens to it. */
+    interface Observer {
+
+        void delivered(Subscriber subscriber, Publication publication);
+
+        void visible(Subscriber subscriber, boolean capped);
+
+        void acknowledged(PublicationId publication);
+
+        void landed(SimulatedNode node, Frame.LaneData data);
+    }
+
+    private final Place self;
+    private final long boot;
+    private final Schedule schedule;
+    private final Network network;
+    private final Observer observer;
+    private final NodeMesh mesh;
+    private final Router router;
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final Map<Long, Subscriber> awaitingVisibility = new HashMap<>();
+    private final Map<Long, PublicationId> awaitingAcceptance = new HashMap<>();
+    private long nextNumber;
+    private long nextToken;
+
+    SimulatedNode(Place self, long boot, Schedule schedule, Network network, Observer observer) {
+        this.self = self;
+        this.boot = boot;
+        this.schedule = schedule;
+        this.network = network;
+        this.observer = observer;
+        this.mesh = new NodeMesh(
+                self,
+                boot,
+                AddressRules.of(AddressRules.DEFAULT_TEMPLATES),
+                MeshSettings.DEFAULT,
+                this,
+                schedule.nowNanos());
+        this.router = mesh.router();
+    }
+
+    Place place() {
+        return self;
+    }
+
+    NodeFigures figures() {
+        return mesh.figures();
+    }
+
+    List<Place> notCurrent() {
+        return mesh.notCurrent();
+    }
+
+    int waitingPublishes() {
+        return awaitingAcceptance.size();
+    }
+
+    void onView(MembershipView view) {
+        mesh.onView(view, schedule.nowNanos());
+        flush();
+    }
+
+    void flush() {
+        mesh.flush(schedule.nowNanos());
+    }
+
+    Subscriber subscribe(TopicFilter filter) {
+        var subscriber = new Subscriber(self, filter, schedule.nowNanos());
+        subscribers.add(subscriber);
+        var token = nextToken++;
+        awaitingVisibility.put(token, subscriber);
+        mesh.subscribe(filter, true, token, schedule.nowNanos());
+        flush();
+        return subscriber;
+    }
+
+    void unsubscribe(Subscriber subscriber) {
+        subscribers.remove(subscriber);
+        mesh.unsubscribe(subscriber.filter(), true);
+        flush();
+    }
+
+    /** Publishes and returns what was published; false of {@link Sent#placed} if a lane was full. */
+    Sent publish(String topic, Qos qos) {
+        var bytes = new ArrayBytes(256);
+        var publication = new Publication(
+                new PublicationId(Landing.hashOf(self), boot, nextNumber++),
+                schedule.nowMillis() << 16,
+                0,
+                topic,
+                qos,
+                false,
+                Publication.NEVER,
+                bytes);
+        var destinations =
+                router.decide(topic, qos, Router.Arrival.PUBLISHED_HERE, List.of(), publication.id().number());
+        var token = nextToken++;
+        awaitingAcceptance.put(token, publication.id());
+        var placement = mesh.publish(publication, destinations, token, schedule.nowNanos());
+        if (placement != NodeMesh.Placement.WAITING) {
+            awaitingAcceptance.remove(token);
+        }
+        if (placement != NodeMesh.Placement.FULL) {
+            deliver(publication, destinations.grantsFor(self));
+        }
+        if (placement == NodeMesh.Placement.DONE && qos != Qos.AT_MOST_ONCE) {
+            observer.acknowledged(publication.id());
+        }
+        flush();
+        publication.release();
+        return new Sent(publication, placement != NodeMesh.Placement.FULL, bytes);
+    }
+
+    /** A publication, and the bytes to check for leaks. */
+    record Sent(Publication publication, boolean placed, ArrayBytes bytes) {}
+
+    /** Sends a publication that landed here as if it had been published here: what a broken split horizon would do. */
+    void republish(Publication publication) {
+        var destinations = router.decide(
+                publication.topic(), publication.qos(), Router.Arrival.PUBLISHED_HERE, List.of(), 0);
+        mesh.publish(publication, destinations, nextToken++, schedule.nowNanos());
+    }
+
+    @Override
+    public void onLinkUp(Place neighbour) {
+        mesh.onLinkUp(neighbour, schedule.nowNanos());
+        flush();
+    }
+
+    @Override
+    public void onLinkDown(Place neighbour) {
+        mesh.onLinkDown(neighbour, schedule.nowNanos());
+        flush();
+    }
+
+    @Override
+    public void onFrame(Place from, Frame frame) {
+        mesh.onFrame(from, frame, schedule.nowNanos());
+        if (frame instanceof Frame.LaneData data) {
+            observer.landed(this, data);
+        }
+        flush();
+    }
+
+    @Override
+    public void send(Place neighbour, Frame frame) {
+        if (network.isUp(self, neighbour)) {
+            network.send(self, neighbour, frame);
+        }
+    }
+
+    @Override
+    public void deliver(Publication publication, List<GroupGrant> granted) {
+        for (var subscriber : List.copyOf(subscribers)) {
+            if (!subscriber.filter().isShared() && subscriber.filter().matches(publication.topic())) {
+                observer.delivered(subscriber, publication);
+            }
+        }
+        for (var grant : granted) {
+            subscribers.stream()
+                    .filter(subscriber -> subscriber.isMember(grant.group(), grant.filter()))
+                    .findFirst()
+                    .ifPresent(member -> observer.delivered(member, publication));
+        }
+    }
+
+    @Override
+    public void accepted(long publishToken) {
+        var publication = awaitingAcceptance.remove(publishToken);
+        if (publication != null) {
+            observer.acknowledged(publication);
+        }
+    }
+
+    @Override
+    public void visible(long subscribeToken, boolean capped) {
+        var subscriber = awaitingVisibility.remove(subscribeToken);
+        if (subscriber != null) {
+            observer.visible(subscriber, capped);
+        }
+    }
+
+    @Override
+    public void asked(Frame.Request request) {
+        throw new IllegalStateException("nobody asks in the simulation: " + request);
+    }
+
+    @Override
+    public void answered(Frame.Response response) {
+        throw new IllegalStateException("nobody asks in the simulation: " + response);
+    }
+
+    @Override
+    public void reported(Frame.Report report) {
+        throw new IllegalStateException("nobody reports to a node: " + report);
+    }
+}
