@@ -39,7 +39,7 @@ public record WarmSettings(
         }
     }
 
-    /** A small store with 10 GiB of disk, tombstones for 24 h, 512 sweeps a second, pages of 1,000 entries or 1 MiB. */
+    /** A small store with 10 GiB of disk, tombstones for 24 h, a sweep of 512 each second, pages of 1,000 entries or 1 MiB. */
     public static WarmSettings small(Path folder) {
         return new WarmSettings(
                 StoreSettings.small(folder),

@@ -6,6 +6,7 @@ import static io.meridianmq.retained.warm.WarmFixtures.message;
 import static io.meridianmq.retained.warm.WarmFixtures.put;
 import static io.meridianmq.retained.warm.WarmFixtures.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.core.clock.HybridClock;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,14 +70,30 @@ class WarmTierTest {
     @Test
     void putsOfOneGroupSeeEachOther() {
         var outcomes = new ConcurrentLinkedQueue<PutOutcome>();
+        var release = holdCommitter();
         for (var stamp = 100; stamp > 0; stamp--) {
             assertThat(tier.put(message("t", NOW + stamp, "v" + stamp), outcomes::add))
                     .isTrue();
         }
+        release.countDown();
         put(tier, message("other", NOW, "last"));
         assertThat(outcomes).hasSize(100).startsWith(PutOutcome.STORED, PutOutcome.SUPERSEDED);
         assertThat(outcomes.stream().filter(PutOutcome.STORED::equals)).hasSize(1);
         assertThat(tier.get("t")).contains(message("t", NOW + 100, "v100"));
+    }
+
+    @Test
+    void aSweepSeesWhatItsGroupHasReplaced() throws Exception {
+        put(tier, message("t", NOW, "short", NOW + 10));
+        nowMillis = NOW + 10;
+        var release = holdCommitter();
+        assertThat(tier.put(message("t", NOW + 1, "kept"), outcome -> {})).isTrue();
+        var sweeping = Thread.startVirtualThread(() -> assertThatNoException().isThrownBy(tier::sweepRound));
+        Awaitility.await().until(() -> tier.figures().committer().queuedChanges() == 2);
+        release.countDown();
+        sweeping.join();
+        assertThat(tier.get("t")).contains(message("t", NOW + 1, "kept"));
+        assertThat(tier.figures().expired()).isZero();
     }
 
     @Test
@@ -226,6 +245,26 @@ class WarmTierTest {
         assertThat(figures.keysEstimate()).isEqualTo(1);
         assertThat(figures.sizeBytes()).isPositive();
         assertThat(figures.committer().groups()).isEqualTo(1);
+    }
+
+    /** Keeps the committer busy until the latch is counted down, so that what comes meanwhile becomes one group. */
+    private CountDownLatch holdCommitter() {
+        var reached = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        tier.put(message("gate", NOW, "v"), outcome -> {
+            reached.countDown();
+            waitFor(release);
+        });
+        waitFor(reached);
+        return release;
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private RetainedPage scan(String filter) {
