@@ -3,6 +3,7 @@ package io.meridianmq.fabric.link;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.proto.link.v1.LinkBatch;
 
 /** A stream that a neighbour opened. */
@@ -16,7 +17,8 @@ final class AcceptedStream implements LinkStream {
     AcceptedStream(StreamInbox inbox, ServerCall<LinkBatch, LinkBatch> call) {
         this.inbox = inbox;
         this.call = call;
-        call.request(BATCHES_AHEAD);
+        // Its hello only, until it has said who it is.
+        call.request(1);
     }
 
     /** What gRPC tells about the stream, on its own threads. */
@@ -24,12 +26,14 @@ final class AcceptedStream implements LinkStream {
         return new Listener();
     }
 
-    /** Starts the answering direction; nothing is sent before. */
-    void answer(boolean compressed) {
-        if (compressed) {
+    /** Opens both directions, after a hello that was accepted; nothing is sent before. */
+    void answer(BatchProfile profile) {
+        call.setOnReadyThreshold(BATCHES_IN_TRANSPORT * profile.bytesMax());
+        if (profile.compressed()) {
             call.setCompression(COMPRESSION);
         }
         call.sendHeaders(new Metadata());
+        call.request(BATCHES_AHEAD - 1);
         answered = true;
     }
 

@@ -5,6 +5,7 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.proto.link.v1.LinkBatch;
 
 /** A stream that this component opened, over a connection of its own. */
@@ -21,8 +22,11 @@ final class DialledStream implements LinkStream {
     }
 
     /** Opens a stream; the channel is closed with it. */
-    static DialledStream open(ManagedChannel channel, boolean compressed, StreamInbox inbox) {
-        var options = compressed ? CallOptions.DEFAULT.withCompression(COMPRESSION) : CallOptions.DEFAULT;
+    static DialledStream open(ManagedChannel channel, BatchProfile profile, StreamInbox inbox) {
+        var options = CallOptions.DEFAULT.withOnReadyThreshold(BATCHES_IN_TRANSPORT * profile.bytesMax());
+        if (profile.compressed()) {
+            options = options.withCompression(COMPRESSION);
+        }
         var stream = new DialledStream(inbox, channel, channel.newCall(LinkMethod.CONNECT, options));
         stream.call.start(stream.new Listener(), new Metadata());
         stream.call.request(BATCHES_AHEAD);

@@ -2,6 +2,7 @@ package io.meridianmq.fabric.link;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.meridianmq.core.link.BatchProfile;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
@@ -26,7 +27,7 @@ final class Dialler {
      * @param linkAddress {@code host:port}
      * @throws IllegalArgumentException if the address cannot be one
      */
-    LinkStream dial(String linkAddress, boolean compressed, StreamOwner owner) {
+    LinkStream dial(String linkAddress, BatchProfile profile, StreamOwner owner) {
         var channel = NettyChannelBuilder.forTarget("dns:///" + linkAddress, credentials)
                 // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
                 .directExecutor()
@@ -36,6 +37,6 @@ final class Dialler {
                 // Links connect components of one network directly, whatever proxies the environment names.
                 .proxyDetector(address -> null)
                 .build();
-        return DialledStream.open(channel, compressed, new StreamInbox(mesh, owner));
+        return DialledStream.open(channel, profile, new StreamInbox(mesh, owner));
     }
 }

@@ -97,7 +97,7 @@ final class Link implements StreamOwner {
             lose(DownCause.REPLACED, peer + " has called again");
         }
         stream.inbox().handOver(this);
-        stream.answer(profile.compressed());
+        stream.answer(profile);
         stream.send(context.helloBatch());
         open(stream, hello);
     }
@@ -187,7 +187,7 @@ final class Link implements StreamOwner {
         }
         timer.cancel(false);
         try {
-            var stream = context.dialler().dial(member.linkAddress(), profile.compressed(), this);
+            var stream = context.dialler().dial(member.linkAddress(), profile, this);
             stream.send(context.helloBatch());
             var dialling = new State.Dialling(stream);
             state = dialling;

@@ -13,6 +13,12 @@ interface LinkStream {
     /** Received batches that may wait for the mesh thread; the transport holds the peer back beyond. */
     int BATCHES_AHEAD = 2;
 
+    /**
+     * Batches that the transport takes before it reports that it is not ready: enough to keep it busy while the mesh
+     * thread does other work.
+     */
+    int BATCHES_IN_TRANSPORT = 4;
+
     /** Name of the compression between regions, which every gRPC end knows. */
     String COMPRESSION = "gzip";
 

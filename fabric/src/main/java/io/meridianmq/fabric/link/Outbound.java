@@ -8,9 +8,9 @@ import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
  * Frames on their way to one neighbour, from the moment the link is up until it is down: collects them into batches and
  * bounds what waits for the transport.
  *
- * <p>Belongs to the mesh thread. Holds one share of the bytes of every waiting publication.
+ * <p>Belongs to the mesh thread. Frames of the current run share their publications' bytes; when the transport does not
+ * take them at once, they get bytes of their own, so that a slow neighbour cannot pin the large buffers in which they
+ * arrived: what waits takes about as much memory as is counted.
  */
 final class Outbound {
 
@@ -31,7 +33,29 @@ final class Outbound {
         OVERFLOW
     }
 
-    private record Waiting(Frame frame, LinkFrame encoded, int bytes) {}
+    /** One frame that has not been sent. */
+    private static final class Waiting {
+
+        private final int bytes;
+        private LinkFrame encoded;
+        private Optional<Frame> shared;
+
+        Waiting(Frame frame, LinkFrame encoded, int bytes) {
+            this.bytes = bytes;
+            this.encoded = encoded;
+            this.shared = Optional.of(frame);
+        }
+
+        void moveToBytesOfItsOwn() {
+            encoded = OwnBytes.of(encoded);
+            release();
+        }
+
+        void release() {
+            shared.ifPresent(Shares::release);
+            shared = Optional.empty();
+        }
+    }
 
     private final LinkStream stream;
     private final BatchProfile profile;
@@ -39,7 +63,11 @@ final class Outbound {
     private final FrameEncoder encoder;
     private final EventExecutor mesh;
     private final LinkCounters counters;
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+    /** How many of the last ones waiting still share their bytes. */
+    private int sharing;
+
     private long waitingBytes;
     // Of heartbeats only the newest of each kind matters, and it overtakes the frames that wait.
     private OptionalLong question = OptionalLong.empty();
@@ -80,6 +108,7 @@ final class Outbound {
         }
         Shares.take(frame);
         waiting.add(new Waiting(frame, encoded, bytes));
+        sharing++;
         addWaitingBytes(bytes);
         if (waitingBytes >= profile.bytesMax()) {
             flush();
@@ -106,13 +135,18 @@ final class Outbound {
         while (hasWork() && stream.isReady()) {
             sendBatch();
         }
+        var newest = waiting.descendingIterator();
+        for (; sharing > 0; sharing--) {
+            newest.next().moveToBytesOfItsOwn();
+        }
     }
 
     /** Gives up what waits. */
     void close() {
         scheduled.ifPresent(flush -> flush.cancel(false));
-        waiting.forEach(one -> Shares.release(one.frame()));
+        waiting.forEach(Waiting::release);
         waiting.clear();
+        sharing = 0;
         addWaitingBytes(-waitingBytes);
     }
 
@@ -141,18 +175,19 @@ final class Outbound {
         var frames = 0;
         var bytes = 0;
         for (Waiting next : waiting) {
-            if (frames > 0 && bytes + next.bytes() > profile.bytesMax()) {
+            if (frames > 0 && bytes + next.bytes > profile.bytesMax()) {
                 break;
             }
-            batch.addFrames(next.encoded());
+            batch.addFrames(next.encoded);
             frames++;
-            bytes += next.bytes();
+            bytes += next.bytes;
         }
         var built = batch.build();
         stream.send(built);
         for (int i = 0; i < frames; i++) {
-            Shares.release(waiting.remove().frame());
+            waiting.remove().release();
         }
+        sharing = Math.min(sharing, waiting.size());
         addWaitingBytes(-bytes);
         counters.framesSent.add(frames);
         counters.bytesSent.add(built.getSerializedSize());

@@ -48,6 +48,21 @@ class FrameMappingTest {
     }
 
     @Test
+    void bytesOfTheirOwnChangeNothingElse() {
+        frames.kinds().values().forEach(maker -> {
+            var encoded = encoder.encode(maker.get(), WALL_MILLIS);
+            assertThat(OwnBytes.of(encoded)).as("meridian.seed=%d", seed).isEqualTo(encoded);
+        });
+        var shared = encoder.encode(frames.forward(), WALL_MILLIS).getForward().getPublication();
+        var owned = OwnBytes.of(LinkFrame.newBuilder()
+                        .setForward(ForwardFrame.newBuilder().setPublication(shared))
+                        .build())
+                .getForward()
+                .getPublication();
+        assertThat(owned.getPropertiesAndPayload()).isNotSameAs(shared.getPropertiesAndPayload());
+    }
+
+    @Test
     void everyKindOfQuestionArrivesAsItWasSent() {
         assertThat(frames.questions().keySet()).containsExactlyInAnyOrderElementsOf(leaves(Question.class));
         frames.questions().forEach((kind, maker) -> assertArrives(frames.request(maker)));

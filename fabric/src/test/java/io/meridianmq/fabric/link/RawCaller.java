@@ -2,6 +2,7 @@ package io.meridianmq.fabric.link;
 
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.Status;
+import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.proto.link.v1.HelloFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
@@ -22,7 +23,7 @@ final class RawCaller implements AutoCloseable, StreamOwner {
 
     RawCaller(TestComponent called) {
         var dialler = new Dialler(InsecureChannelCredentials.create(), mesh, 1 << 20);
-        stream = dialler.dial("127.0.0.1:" + called.port(), false, this);
+        stream = dialler.dial("127.0.0.1:" + called.port(), BatchProfile.MESH, this);
     }
 
     static LinkFrame hello(int version, String place, long boot) {

@@ -173,7 +173,8 @@ final class TestComponent implements AutoCloseable, LinkEvents {
         await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE).until(condition);
     }
 
-    private <T> T onMesh(Callable<T> task) {
+    /** Runs a task on the mesh thread and waits for it. */
+    <T> T onMesh(Callable<T> task) {
         return mesh.submit(task).syncUninterruptibly().getNow();
     }
 }
