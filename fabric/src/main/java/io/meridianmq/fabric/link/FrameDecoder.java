@@ -37,10 +37,12 @@ final class FrameDecoder {
 
     private final PublicationCodec codec;
     private final PlaceTexts places;
+    private final DigestMapping digests;
 
     FrameDecoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
+        this.digests = new DigestMapping(places);
     }
 
     /**
@@ -58,6 +60,10 @@ final class FrameDecoder {
             case INTEREST_DELTA -> delta(encoded.getInterestDelta());
             case INTEREST_ACK -> interestAck(encoded.getInterestAck());
             case INTEREST_SUMMARY -> summary(encoded.getInterestSummary());
+            case DIGEST_OFFER -> digests.decode(encoded.getDigestOffer());
+            case DIGEST_PART -> digests.decode(encoded.getDigestPart());
+            case DIGEST_CHANGE -> digests.decode(encoded.getDigestChange());
+            case DIGEST_ACK -> digests.decode(encoded.getDigestAck());
             case REPORT -> report(encoded.getReport());
             case REQUEST -> request(encoded.getRequest());
             case RESPONSE -> response(encoded.getResponse(), wallMillis);

@@ -29,10 +29,12 @@ final class FrameEncoder {
 
     private final PublicationCodec codec;
     private final PlaceTexts places;
+    private final DigestMapping digests;
 
     FrameEncoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
+        this.digests = new DigestMapping(places);
     }
 
     /**
@@ -50,6 +52,10 @@ final class FrameEncoder {
             case Frame.InterestDelta delta -> encoded.setInterestDelta(delta(delta));
             case Frame.InterestAck ack -> encoded.setInterestAck(interestAck(ack));
             case Frame.InterestSummary summary -> encoded.setInterestSummary(summary(summary));
+            case Frame.DigestOffer offer -> encoded.setDigestOffer(digests.encode(offer));
+            case Frame.DigestPart part -> encoded.setDigestPart(digests.encode(part));
+            case Frame.DigestChange change -> encoded.setDigestChange(digests.encode(change));
+            case Frame.DigestAck ack -> encoded.setDigestAck(digests.encode(ack));
             case Frame.Report report -> encoded.setReport(report(report));
             case Frame.Request request -> encoded.setRequest(request(request));
             case Frame.Response response -> encoded.setResponse(response(response, wallMillis));

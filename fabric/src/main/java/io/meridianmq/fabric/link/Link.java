@@ -158,7 +158,7 @@ final class Link implements StreamOwner {
     @Override
     public void onBatch(LinkStream stream, LinkBatch batch) {
         switch (state) {
-            case State.Dialling dialling -> onAnswer(dialling.stream(), batch);
+            case State.Dialling dialling -> onAnswer(dialling, batch);
             case State.Up up -> onFrames(up, batch);
             case State.Idle(), State.Closed() -> throw new AssertionError("a batch of a closed stream");
         }
@@ -197,19 +197,20 @@ final class Link implements StreamOwner {
         }
     }
 
-    private void onAnswer(LinkStream stream, LinkBatch batch) {
-        var dialling = new State.Dialling(stream);
+    private void onAnswer(State.Dialling dialling, LinkBatch batch) {
+        Hello hello;
         try {
-            var hello = LinkContext.hello(batch);
-            switch (context.rules().onAnswer(peer, hello)) {
-                case HelloVerdict.Accepted() -> open(stream, hello);
-                case HelloVerdict.Refused(var cause, var reason) -> {
-                    context.refusals().count(cause);
-                    giveUp(dialling, reason);
-                }
-            }
+            hello = LinkContext.hello(batch);
         } catch (IllegalArgumentException e) {
             giveUp(dialling, "its hello is not readable: " + e.getMessage());
+            return;
+        }
+        switch (context.rules().onAnswer(peer, hello)) {
+            case HelloVerdict.Accepted() -> open(dialling.stream(), hello);
+            case HelloVerdict.Refused(var cause, var reason) -> {
+                context.refusals().count(cause);
+                giveUp(dialling, reason);
+            }
         }
     }
 
@@ -272,6 +273,10 @@ final class Link implements StreamOwner {
                     INTEREST_DELTA,
                     INTEREST_ACK,
                     INTEREST_SUMMARY,
+                    DIGEST_OFFER,
+                    DIGEST_PART,
+                    DIGEST_CHANGE,
+                    DIGEST_ACK,
                     REPORT,
                     REQUEST,
                     RESPONSE -> onMeshFrame(encoded, wallMillis);

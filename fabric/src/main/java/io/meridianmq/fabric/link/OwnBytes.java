@@ -31,6 +31,10 @@ final class OwnBytes {
                     INTEREST_DELTA,
                     INTEREST_ACK,
                     INTEREST_SUMMARY,
+                    DIGEST_OFFER,
+                    DIGEST_PART,
+                    DIGEST_CHANGE,
+                    DIGEST_ACK,
                     REPORT,
                     REQUEST,
                     FRAME_NOT_SET -> frame;

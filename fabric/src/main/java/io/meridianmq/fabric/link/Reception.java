@@ -61,12 +61,15 @@ final class Reception implements StreamOwner {
 
     @Override
     public void onBatch(LinkStream stream, LinkBatch batch) {
+        Hello hello;
         try {
-            judge(stream, LinkContext.hello(batch));
+            hello = LinkContext.hello(batch);
         } catch (IllegalArgumentException e) {
             LOG.warn("a caller is turned away: {}", e.getMessage());
             dismiss(stream, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            return;
         }
+        judge(stream, hello);
     }
 
     @Override

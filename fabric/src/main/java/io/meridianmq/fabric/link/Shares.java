@@ -36,6 +36,7 @@ final class Shares {
                     Frame.InterestDelta _,
                     Frame.InterestAck _,
                     Frame.InterestSummary _,
+                    Frame.DigestFrame _,
                     Frame.Report _,
                     Frame.Request _ -> List.of();
         };

@@ -40,7 +40,7 @@ class FrameMappingTest {
     @Test
     void everyKindOfFrameArrivesAsItWasSent() {
         assertThat(frames.kinds().keySet()).containsExactlyInAnyOrderElementsOf(leaves(Frame.class));
-        frames.kinds().forEach((kind, maker) -> {
+        frames.kinds().values().forEach(maker -> {
             for (int round = 0; round < ROUNDS; round++) {
                 assertArrives(maker.get());
             }
@@ -51,7 +51,7 @@ class FrameMappingTest {
     void bytesOfTheirOwnChangeNothingElse() {
         frames.kinds().values().forEach(maker -> {
             var encoded = encoder.encode(maker.get(), WALL_MILLIS);
-            assertThat(OwnBytes.of(encoded)).as("meridian.seed=%d", seed).isEqualTo(encoded);
+            assertThat(OwnBytes.of(encoded)).as(seedText()).isEqualTo(encoded);
         });
         var shared = encoder.encode(frames.forward(), WALL_MILLIS).getForward().getPublication();
         var owned = OwnBytes.of(LinkFrame.newBuilder()
@@ -65,13 +65,13 @@ class FrameMappingTest {
     @Test
     void everyKindOfQuestionArrivesAsItWasSent() {
         assertThat(frames.questions().keySet()).containsExactlyInAnyOrderElementsOf(leaves(Question.class));
-        frames.questions().forEach((kind, maker) -> assertArrives(frames.request(maker)));
+        frames.questions().values().forEach(maker -> assertArrives(frames.request(maker)));
     }
 
     @Test
     void everyKindOfAnswerArrivesAsItWasSent() {
         assertThat(frames.answers().keySet()).containsExactlyInAnyOrderElementsOf(leaves(Answer.class));
-        frames.answers().forEach((kind, maker) -> assertArrives(frames.response(maker)));
+        frames.answers().values().forEach(maker -> assertArrives(frames.response(maker)));
     }
 
     @Test
@@ -156,12 +156,20 @@ class FrameMappingTest {
         var encoded = encoder.encode(frame, WALL_MILLIS);
         try {
             var read = LinkFrame.parseFrom(encoded.toByteString());
-            assertThat(decoder.decode(read, WALL_MILLIS))
-                    .as("meridian.seed=%d", seed)
-                    .isEqualTo(frame);
+            var arrived = decoder.decode(read, WALL_MILLIS);
+            if (frame instanceof Frame.DigestPart) {
+                // Chunks hold arrays and do not compare by content.
+                assertThat(arrived).as(seedText()).usingRecursiveComparison().isEqualTo(frame);
+            } else {
+                assertThat(arrived).as(seedText()).isEqualTo(frame);
+            }
         } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError("meridian.seed=" + seed + ": " + frame, e);
+            throw new AssertionError(seedText() + ": " + frame, e);
         }
+    }
+
+    private String seedText() {
+        return "meridian.seed=" + seed;
     }
 
     private void assertRefused(LinkFrame.Builder encoded, String reasonPart) {

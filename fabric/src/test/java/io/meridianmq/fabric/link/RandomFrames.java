@@ -14,6 +14,13 @@ import io.meridianmq.core.place.Reach;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.digest.DigestChunk;
+import io.meridianmq.digest.DigestDelta;
+import io.meridianmq.digest.DigestGroup;
+import io.meridianmq.digest.DigestPosition;
+import io.meridianmq.topic.TopicFilter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,45 +40,51 @@ final class RandomFrames {
         this.wallMillis = wallMillis;
     }
 
+    // The maps keep their order, so that a seed gives the same frames in every run.
+
     /** A maker for every kind of frame. */
     Map<Class<? extends Frame>, Supplier<Frame>> kinds() {
-        return Map.ofEntries(
-                Map.entry(Frame.Forward.class, this::forward),
-                Map.entry(Frame.LaneData.class, this::laneData),
-                Map.entry(Frame.LaneAck.class, this::laneAck),
-                Map.entry(
-                        Frame.InterestSnapshot.class,
-                        () -> new Frame.InterestSnapshot(key(), number(), small(), flag(), entries())),
-                Map.entry(
-                        Frame.InterestDelta.class,
-                        () -> new Frame.InterestDelta(key(), number(), number(), entries(), entries())),
-                Map.entry(Frame.InterestAck.class, () -> new Frame.InterestAck(key(), number(), flag())),
-                Map.entry(
-                        Frame.InterestSummary.class,
-                        () -> new Frame.InterestSummary(key(), number(), random.nextLong())),
-                Map.entry(Frame.Report.class, () -> new Frame.Report(place(), number(), number(), figures())),
-                Map.entry(Frame.Request.class, () -> request(oneOf(questions().values()))),
-                Map.entry(Frame.Response.class, () -> response(oneOf(answers().values()))));
+        var makers = new LinkedHashMap<Class<? extends Frame>, Supplier<Frame>>();
+        makers.put(Frame.Forward.class, this::forward);
+        makers.put(Frame.LaneData.class, this::laneData);
+        makers.put(Frame.LaneAck.class, this::laneAck);
+        makers.put(
+                Frame.InterestSnapshot.class,
+                () -> new Frame.InterestSnapshot(key(), number(), small(), flag(), entries()));
+        makers.put(
+                Frame.InterestDelta.class,
+                () -> new Frame.InterestDelta(key(), number(), number(), entries(), entries()));
+        makers.put(Frame.InterestAck.class, () -> new Frame.InterestAck(key(), number(), flag()));
+        makers.put(Frame.InterestSummary.class, () -> new Frame.InterestSummary(key(), number(), random.nextLong()));
+        makers.put(Frame.DigestOffer.class, () -> new Frame.DigestOffer(place(), position()));
+        makers.put(Frame.DigestPart.class, () -> new Frame.DigestPart(place(), chunk()));
+        makers.put(Frame.DigestChange.class, () -> new Frame.DigestChange(place(), delta()));
+        makers.put(Frame.DigestAck.class, () -> new Frame.DigestAck(place(), position(), flag()));
+        makers.put(Frame.Report.class, () -> new Frame.Report(place(), number(), number(), figures()));
+        makers.put(Frame.Request.class, () -> request(oneOf(questions().values())));
+        makers.put(Frame.Response.class, () -> response(oneOf(answers().values())));
+        return makers;
     }
 
     /** A maker for every kind of question. */
     Map<Class<? extends Question>, Supplier<Question>> questions() {
-        return Map.of(
-                Question.Explain.class,
-                () -> new Question.Explain(text(), qos(), place()),
+        var makers = new LinkedHashMap<Class<? extends Question>, Supplier<Question>>();
+        makers.put(Question.Explain.class, () -> new Question.Explain(text(), qos(), place()));
+        makers.put(
                 Question.RetainedLookup.class,
                 () -> new Question.RetainedLookup(text(), text(), 1 + random.nextInt(1_000)));
+        return makers;
     }
 
     /** A maker for every kind of answer. */
     Map<Class<? extends Answer>, Supplier<Answer>> answers() {
-        return Map.of(
-                Answer.Refused.class,
-                () -> new Answer.Refused(text()),
+        var makers = new LinkedHashMap<Class<? extends Answer>, Supplier<Answer>>();
+        makers.put(Answer.Refused.class, () -> new Answer.Refused(text()));
+        makers.put(
                 Answer.Explained.class,
-                () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text()))),
-                Answer.RetainedFound.class,
-                () -> new Answer.RetainedFound(list(this::publication), flag()));
+                () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text()))));
+        makers.put(Answer.RetainedFound.class, () -> new Answer.RetainedFound(list(this::publication), flag()));
+        return makers;
     }
 
     Frame.Request request(Supplier<Question> question) {
@@ -123,12 +136,44 @@ final class RandomFrames {
 
     private InterestEntries entries() {
         return new InterestEntries(
-                list(() -> new InterestEntries.Literals(
-                        reach(),
-                        ImmutableLongArray.copyOf(
-                                random.longs(random.nextInt(20)).toArray()))),
+                list(() -> new InterestEntries.Literals(reach(), hashes())),
                 list(() -> new InterestEntries.Wildcard(reach(), text())),
                 list(() -> new InterestEntries.Group(text(), text(), flag())));
+    }
+
+    private DigestPosition position() {
+        return new DigestPosition(number(), number());
+    }
+
+    private DigestChunk chunk() {
+        var deflated = new byte[random.nextInt(300)];
+        random.nextBytes(deflated);
+        return new DigestChunk(number(), number(), small(), small(), small(), random.nextInt(), deflated);
+    }
+
+    private DigestDelta delta() {
+        return new DigestDelta(
+                number(),
+                number(),
+                number(),
+                hashes(),
+                hashes(),
+                list(this::filter),
+                list(this::filter),
+                list(() -> new DigestGroup(sharedFilter(), flag())),
+                list(this::sharedFilter));
+    }
+
+    private TopicFilter filter() {
+        return TopicFilter.of("plant/" + name() + oneOf(List.of("/+", "/#", "/+/temp")));
+    }
+
+    private TopicFilter sharedFilter() {
+        return TopicFilter.of("$share/" + name() + "/" + filter().text());
+    }
+
+    private ImmutableLongArray hashes() {
+        return ImmutableLongArray.copyOf(random.longs(random.nextInt(20)).toArray());
     }
 
     private Map<String, Double> figures() {
@@ -178,7 +223,7 @@ final class RandomFrames {
         return Stream.generate(maker).limit(random.nextInt(4)).toList();
     }
 
-    private <T> T oneOf(java.util.Collection<T> choices) {
+    private <T> T oneOf(Collection<T> choices) {
         return choices.stream().skip(random.nextInt(choices.size())).findFirst().orElseThrow();
     }
 }
