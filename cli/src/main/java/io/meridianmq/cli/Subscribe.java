@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./meridian sub -t 'plant/+/temp' -v",
             "  Topic and payload of the next ten messages in the second region, for a script:",
-            "    ./meridian sub -p 2883 -t '#' --count 10 --json | jq -r '.topic + \" \" + .payload'",
+            "    ./meridian sub -p 2883 -t '#' -C 10 --json | jq -r '.topic, .payload'",
             "  A session that outlives the connection by an hour, continued by the next call:",
             "    ./meridian sub -i gauge -t 'plant/#' -q 1 --session-expiry 3600",
             "  As one member of a group that shares the messages:",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./meridian status",
             "  Process numbers of the nodes, for a script:",
-            "    ./meridian status --json | jq '.processes[] | select(.kind == \"node\") | .pid'"
+            "    ./meridian status --json | jq '.processes[] | select(.kind==\"node\").pid'"
         })
 public final class Status implements Callable<Integer> {
 

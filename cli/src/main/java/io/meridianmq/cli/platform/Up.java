@@ -48,11 +48,11 @@ import picocli.CommandLine.Option;
             "  Two regions with two zones of two nodes, in the foreground:",
             "    ./meridian up",
             "  Three regions with bigger zones, in the background:",
-            "    ./meridian up --regions us-east,eu-west,ap-south --zones 2 --nodes 3 --detach",
+            "    ./meridian up --regions us-east,eu-west,ap-south --nodes 3 --detach",
             "  A debugger may attach to one node:",
             "    ./meridian up --debug us-east/a/1=5005",
             "  With an etcd that runs already:",
-            "    ./meridian up --regions us-east --etcd-global 127.0.0.1:2379 --etcd-region us-east=127.0.0.1:2379"
+            "    ./meridian up --regions eu --etcd-global db:2379 --etcd-region eu=db:2379"
         })
 public final class Up implements Callable<Integer> {
 
