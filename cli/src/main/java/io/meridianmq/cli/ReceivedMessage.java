@@ -8,7 +8,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** How {@code sub} prints a message. */
 final class ReceivedMessage {
@@ -43,11 +42,8 @@ final class ReceivedMessage {
         object.put(
                 "properties",
                 publish.getUserProperties().asList().stream()
-                        .map(property -> Map.of(
-                                "name",
-                                property.getName().toString(),
-                                "value",
-                                property.getValue().toString()))
+                        .map(property -> new UserProperty(
+                                property.getName().toString(), property.getValue().toString()))
                         .toList());
         return GSON.toJson(object);
     }

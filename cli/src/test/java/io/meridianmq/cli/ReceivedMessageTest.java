@@ -24,7 +24,7 @@ class ReceivedMessageTest {
 
         assertThat(ReceivedMessage.toJson(publish))
                 .startsWith("{\"topic\":\"plant/7/temp\",\"qos\":1,\"retain\":true,\"payload\":\"21.5 \\\"warm\\\"\","
-                        + "\"expirySeconds\":60,\"properties\":[")
+                        + "\"expirySeconds\":60,\"properties\":[{\"name\":\"unit\",\"value\":\"°C\"},")
                 .doesNotContain("\n")
                 .containsSubsequence("\"°C\"", "\"again\"");
     }
