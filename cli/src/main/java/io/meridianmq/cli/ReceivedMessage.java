@@ -43,7 +43,8 @@ final class ReceivedMessage {
                 "properties",
                 publish.getUserProperties().asList().stream()
                         .map(property -> new UserProperty(
-                                property.getName().toString(), property.getValue().toString()))
+                                property.getName().toString(),
+                                property.getValue().toString()))
                         .toList());
         return GSON.toJson(object);
     }

@@ -127,9 +127,7 @@ final class Network {
         }
         var carried = publicationOf(delivered.get());
         carried.ifPresent(Publication::share);
-        var arrival = Math.max(
-                schedule.nowNanos() + delayNanos(from, to),
-                state.lastArrivalNanos.getOrDefault(to, 0L));
+        var arrival = Math.max(schedule.nowNanos() + delayNanos(from, to), state.lastArrivalNanos.getOrDefault(to, 0L));
         state.lastArrivalNanos.put(to, arrival);
         var connection = state.connection;
         schedule.at(arrival, () -> {

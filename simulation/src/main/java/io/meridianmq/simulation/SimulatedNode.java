@@ -117,8 +117,12 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
                 false,
                 Publication.NEVER,
                 bytes);
-        var destinations =
-                router.decide(topic, qos, Router.Arrival.PUBLISHED_HERE, List.of(), publication.id().number());
+        var destinations = router.decide(
+                topic,
+                qos,
+                Router.Arrival.PUBLISHED_HERE,
+                List.of(),
+                publication.id().number());
         var token = nextToken++;
         awaitingAcceptance.put(token, publication.id());
         var placement = mesh.publish(publication, destinations, token, schedule.nowNanos());
@@ -141,8 +145,8 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
 
     /** Sends a publication that landed here as if it had been published here: what a broken split horizon would do. */
     void republish(Publication publication) {
-        var destinations = router.decide(
-                publication.topic(), publication.qos(), Router.Arrival.PUBLISHED_HERE, List.of(), 0);
+        var destinations =
+                router.decide(publication.topic(), publication.qos(), Router.Arrival.PUBLISHED_HERE, List.of(), 0);
         mesh.publish(publication, destinations, nextToken++, schedule.nowNanos());
     }
 

@@ -35,7 +35,8 @@ final class Subscriber {
     }
 
     boolean isMember(String group, String plainFilter) {
-        return filter.group().filter(group::equals).isPresent() && filter.filter().equals(plainFilter);
+        return filter.group().filter(group::equals).isPresent()
+                && filter.filter().equals(plainFilter);
     }
 
     @Override
