@@ -202,7 +202,7 @@ final class FrameDecoder {
                 Qos.of(encoded.getQos()),
                 encoded.getRetain(),
                 expiresAtMillis,
-                codec.fromCanonical(encoded.getPropertiesAndPayload()));
+                codec.fromCanonical(encoded.getPublishPacket()));
     }
 
     private LaneKey lane(Lane encoded) {

@@ -202,7 +202,7 @@ final class FrameEncoder {
                 .setTopic(publication.topic())
                 .setQos(publication.qos().value())
                 .setRetain(publication.retain())
-                .setPropertiesAndPayload(codec.toCanonical(publication));
+                .setPublishPacket(codec.toCanonical(publication));
         if (publication.expiresAtMillis() != Publication.NEVER) {
             // Expired messages of lanes travel, too, since their numbers have no gaps.
             encoded.setRemainingExpiryMillis(Math.max(0, publication.expiresAtMillis() - wallMillis));

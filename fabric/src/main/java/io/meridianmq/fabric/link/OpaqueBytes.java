@@ -9,7 +9,7 @@ import io.meridianmq.core.publication.PublicationBytes;
  *
  * <p>Plain heap memory: holders are not counted, the garbage collector frees it.
  *
- * @param canonical properties and payload in the form that {@link PublicationCodec} describes
+ * @param canonical the message in the form that {@link PublicationCodec} describes
  */
 public record OpaqueBytes(ByteString canonical) implements PublicationBytes {
 

@@ -54,7 +54,7 @@ final class OwnBytes {
     }
 
     private static void own(CanonicalPublication.Builder publication) {
-        publication.setPropertiesAndPayload(copyOf(publication.getPropertiesAndPayload()));
+        publication.setPublishPacket(copyOf(publication.getPublishPacket()));
     }
 
     private static ByteString copyOf(ByteString bytes) {

@@ -5,10 +5,10 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationBytes;
 
 /**
- * Turns a publication's properties and payload into the bytes that links carry, and back.
+ * Turns a publication's message into the bytes that links carry, and back.
  *
- * <p>Canonical are the property length, the properties and the payload as an MQTT 5 PUBLISH packet lays them out, without
- * topic alias, subscription identifiers and message expiry interval. A broker implements this over its network buffers;
+ * <p>The canonical form is a whole MQTT 5 PUBLISH packet with QoS 0, without topic alias, subscription identifiers and
+ * message expiry interval. A broker implements this over its network buffers;
  * gateways, which do not look inside, use {@link OpaqueBytes#CODEC}.
  *
  * <p>Called by the mesh thread.

@@ -59,7 +59,7 @@ class FrameMappingTest {
                         .build())
                 .getForward()
                 .getPublication();
-        assertThat(owned.getPropertiesAndPayload()).isNotSameAs(shared.getPropertiesAndPayload());
+        assertThat(owned.getPublishPacket()).isNotSameAs(shared.getPublishPacket());
     }
 
     @Test
