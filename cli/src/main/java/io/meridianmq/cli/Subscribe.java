@@ -36,9 +36,9 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./meridian sub -t 'plant/+/temp' -v",
-            "  Topic and payload of the next ten messages in the second region, for a script:",
+            "  Topic and payload of ten messages in the second region, for a script:",
             "    ./meridian sub -p 2883 -t '#' -C 10 --json | jq -r '.topic, .payload'",
-            "  A session that outlives the connection by an hour, continued by the next call:",
+            "  A session that outlives the connection by an hour, to be continued:",
             "    ./meridian sub -i gauge -t 'plant/#' -q 1 --session-expiry 3600",
             "  As one member of a group that shares the messages:",
             "    ./meridian sub -t '$share/workers/plant/#'"
