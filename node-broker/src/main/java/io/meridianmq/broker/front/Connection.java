@@ -163,7 +163,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    /** A packet of the client. */
+    boolean isAwaitingConnect() {
+        return state == State.AWAITING_CONNECT;
+    }
+
+    /** A packet of the client; the first one is CONNECT. */
     void onPacket(Packet packet, int packetBytes) {
         keepAlive.heard(host.nanoClock().getAsLong());
         var proxy = session;
@@ -171,23 +175,17 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
             onPacket(proxy, packet, packetBytes);
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
-        } else { // [MQTT-3.1.0-1]
-            if (packet instanceof PublishPacket publish) {
-                publish.release();
-            }
-            closeWithoutWord("its first packet is " + packet.type() + ", not CONNECT");
         }
     }
 
     /** The client sent what no client may send. */
-    void onBroken(ProtocolException broken, ProtocolVersion version, boolean isConnect) {
-        if (state != State.AWAITING_CONNECT) {
-            fail(broken.reasonCode(), String.valueOf(broken.getMessage())); // [MQTT-4.13.1-1]
-        } else if (isConnect) {
+    void onBroken(ProtocolException broken, ProtocolVersion version) {
+        var why = String.valueOf(broken.getMessage());
+        if (state == State.AWAITING_CONNECT) {
             output.encoder(PacketEncoder.unlimited(version));
-            refuse(broken.reasonCode(), String.valueOf(broken.getMessage()));
+            refuse(broken.reasonCode(), why);
         } else {
-            closeWithoutWord(String.valueOf(broken.getMessage()));
+            fail(broken.reasonCode(), why); // [MQTT-4.13.1-1]
         }
     }
 
@@ -396,7 +394,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    private void closeWithoutWord(String why) {
+    /** Closes a connection that is not even known to speak MQTT. */
+    void closeWithoutWord(String why) {
         log.debug("connection of {} is closed: {}", this, why);
         becomeClosing();
         var _ = channel.close();

@@ -29,6 +29,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         var isConnect = in.getUnsignedByte(in.readerIndex()) >> 4 == PacketType.CONNECT.code();
+        if (connection.isAwaitingConnect() && !isConnect) { // [MQTT-3.1.0-1]
+            in.skipBytes(in.readableBytes());
+            connection.closeWithoutWord("its first packet is not CONNECT");
+            return;
+        }
         try {
             var frameLength = FrameCut.frameLength(in, maximumPacketSize);
             if (frameLength != FrameCut.INCOMPLETE && in.readableBytes() >= frameLength) {
@@ -36,7 +41,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             }
         } catch (ProtocolException e) {
             in.skipBytes(in.readableBytes());
-            connection.onBroken(e, packets.version(), isConnect);
+            connection.onBroken(e, packets.version());
         }
     }
 }

@@ -1,0 +1,139 @@
+package io.meridianmq.broker.front;
+
+import io.meridianmq.broker.codec.OutgoingPublish;
+import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.loop.HandOff;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.broker.packet.ProtocolVersion;
+import io.meridianmq.broker.publish.Fanout;
+import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.PublishFlow;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.broker.session.ClientRegistry;
+import io.meridianmq.broker.session.SessionMetrics;
+import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.broker.session.SessionTable;
+import io.meridianmq.broker.session.SessionTables;
+import io.meridianmq.broker.session.SubscribeFlow;
+import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.session.SessionLimits;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node of one or more loops, all run by the test's thread, with embedded channels as clients and a clock to set. */
+final class EmbeddedNode implements AutoCloseable {
+
+    private static final ConnectionSettings SETTINGS = new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10));
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final RememberedRetained retained = new RememberedRetained();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final List<EmbeddedClient> clients = new ArrayList<>();
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<SessionTable> tables = new ArrayList<>();
+    private long nowMillis = 1_000_000;
+
+    EmbeddedNode(int loopCount) {
+        var all = new ArrayList<Loop>();
+        for (var i = 0; i < loopCount; i++) {
+            all.add(new Loop(i, tasks::add, tasks::add));
+        }
+        var loops = new Loops(all);
+        InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
+        var trie = new SubscriptionTrie<Subscription>();
+        var mesh = new StandaloneMesh(tasks::add, trie, loops);
+        var registry = new ClientRegistry();
+        var messageMetrics = new MessageMetrics(meters);
+        var shared = new SessionTable.Shared(
+                registry,
+                SessionLimits.DEFAULT,
+                new SessionMetrics(meters, registry),
+                clock,
+                new Stamps(Place.node("r", "z", "1"), 1, new HybridClock()),
+                retained);
+        var handOffs = new ArrayList<HandOff>();
+        for (var loop : all) {
+            var handOff = HandOff.ofLoop(loops, loop);
+            var fanout = new Fanout(loops, handOff, trie, messageMetrics, clock);
+            handOffs.add(handOff);
+            tables.add(new SessionTable(
+                    loop,
+                    shared,
+                    new PublishFlow(retained, mesh, fanout, messageMetrics),
+                    fanout,
+                    new SubscribeFlow(mesh, clock)));
+        }
+        var sessionTables = new SessionTables(tables, registry);
+        var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(100));
+        for (var loop : all) {
+            hosts.add(new Host(
+                    new SessionProxy.Here(
+                            loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
+                    SETTINGS,
+                    connectionMetrics,
+                    new ConnectionSweep(),
+                    clock,
+                    () -> nowMillis * 1_000_000,
+                    new OutgoingPublish()));
+        }
+    }
+
+    /** A client whose connection is on a loop; it has not sent CONNECT. */
+    EmbeddedClient client(ProtocolVersion version, int loop) {
+        var client = new EmbeddedClient(this, version);
+        clients.add(client);
+        Connection.addTo(client.channel(), hosts.get(loop));
+        return client;
+    }
+
+    EmbeddedClient client(ProtocolVersion version) {
+        return client(version, 0);
+    }
+
+    /** Runs everything that is to be run, on all loops. */
+    void run() {
+        clients.forEach(client -> client.channel().runPendingTasks());
+        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+            clients.forEach(client -> client.channel().runPendingTasks());
+        }
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        nowMillis += time.toMillis();
+        hosts.forEach(host -> host.sweep().tick(nowMillis * 1_000_000));
+        tables.forEach(SessionTable::tick);
+        run();
+    }
+
+    double count(String meter, String... tags) {
+        var found = meters.find(meter).tags(tags).counter();
+        if (found != null) {
+            return found.count();
+        }
+        var function = meters.find(meter).tags(tags).functionCounter();
+        return function == null ? 0 : function.count();
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(EmbeddedClient::drop);
+        run();
+        tables.forEach(table -> table.closeAll(CloseReason.SERVER_SHUTTING_DOWN));
+        pass(Duration.ofDays(100_000)); // All sessions but those that never expire end, and release what they hold.
+        run();
+        retained.close();
+    }
+}

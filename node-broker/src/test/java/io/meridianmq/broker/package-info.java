@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.meridianmq.broker;
+
+import org.jspecify.annotations.NullMarked;
