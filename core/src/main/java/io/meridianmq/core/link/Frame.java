@@ -1,5 +1,6 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.digest.DigestChunk;
@@ -145,8 +146,15 @@ public sealed interface Frame {
      */
     record DigestAck(Place origin, DigestPosition position, boolean outOfStep) implements DigestFrame {}
 
-    /** Live figures of a component, passed upward once a second; a later report replaces an earlier one. */
-    record Report(Place place, long boot, long atMillis, Map<String, Double> figures) implements Frame {
+    /**
+     * Who a component is, for those above who do not see the directory it is listed in, and its live figures; passed
+     * upward once a second, and a later report replaces an earlier one.
+     *
+     * @param member the component's own entry in its directory
+     * @param atMillis when the figures were taken, in milliseconds since 1970 on that component's clock
+     * @param figures by metric name
+     */
+    record Report(Member member, long atMillis, Map<String, Double> figures) implements Frame {
         public Report {
             figures = Map.copyOf(figures);
         }

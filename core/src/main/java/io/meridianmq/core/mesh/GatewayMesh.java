@@ -132,7 +132,9 @@ public final class GatewayMesh implements Mesh {
 
     @Override
     public void report(Map<String, Double> figures, long atMillis) {
-        onReport(new Frame.Report(self, boot, atMillis, figures));
+        view.member(self)
+                .filter(listed -> listed.boot() == boot)
+                .ifPresent(listed -> onReport(new Frame.Report(listed, atMillis, figures)));
     }
 
     @Override

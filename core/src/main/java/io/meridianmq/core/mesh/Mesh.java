@@ -12,7 +12,7 @@ import java.util.Map;
  * thread. After each batch of events, and at least every 10 ms, the owner calls {@link #flush}. Times are readings of one
  * monotonic nanosecond clock.
  */
-public sealed interface Mesh permits NodeMesh, GatewayMesh {
+public sealed interface Mesh permits NodeMesh, GatewayMesh, ControlMesh {
 
     /** Another view of who is alive. */
     void onView(MembershipView newer, long nowNanos);
@@ -26,7 +26,10 @@ public sealed interface Mesh permits NodeMesh, GatewayMesh {
     /** A frame from a neighbour. Its publication is shared for the duration of the call only. */
     void onFrame(Place from, Frame frame, long nowNanos);
 
-    /** Passes this component's live figures upward; the shell calls it once a second. */
+    /**
+     * Passes this component's live figures upward, with its entry in the directory; the shell calls it once a second.
+     * Does nothing while the view does not list this start of the component.
+     */
     void report(Map<String, Double> figures, long atMillis);
 
     /** Sends what has gathered, and does what is due. */

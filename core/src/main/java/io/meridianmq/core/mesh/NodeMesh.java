@@ -215,8 +215,9 @@ public final class NodeMesh implements Mesh {
 
     @Override
     public void report(Map<String, Double> figures, long atMillis) {
-        var report = new Frame.Report(self, own.key().boot(), atMillis, figures);
-        send(self.inZone(), report);
+        view.member(self)
+                .filter(listed -> listed.boot() == own.key().boot())
+                .ifPresent(listed -> send(self.inZone(), new Frame.Report(listed, atMillis, figures)));
     }
 
     /** Asks another component; the answer, if one comes, goes to {@link Outlet#answered}. */

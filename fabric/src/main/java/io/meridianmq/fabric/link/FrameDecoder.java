@@ -6,6 +6,7 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
@@ -130,8 +131,13 @@ final class FrameDecoder {
     }
 
     private Frame.Report report(ReportFrame encoded) {
-        return new Frame.Report(
-                place(encoded.getPlace()), encoded.getBoot(), encoded.getAtMillis(), encoded.getFiguresMap());
+        var member = new Member(
+                place(encoded.getPlace()),
+                encoded.getBoot(),
+                encoded.getLinkAddress(),
+                encoded.getClientAddress(),
+                encoded.getMetricsAddress());
+        return new Frame.Report(member, encoded.getAtMillis(), encoded.getFiguresMap());
     }
 
     private Frame.Request request(RequestFrame encoded) {

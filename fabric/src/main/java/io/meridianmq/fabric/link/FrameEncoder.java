@@ -138,10 +138,13 @@ final class FrameEncoder {
 
     private ReportFrame report(Frame.Report report) {
         return ReportFrame.newBuilder()
-                .setPlace(text(report.place()))
-                .setBoot(report.boot())
+                .setPlace(text(report.member().place()))
+                .setBoot(report.member().boot())
                 .setAtMillis(report.atMillis())
                 .putAllFigures(report.figures())
+                .setLinkAddress(report.member().linkAddress())
+                .setClientAddress(report.member().clientAddress())
+                .setMetricsAddress(report.member().metricsAddress())
                 .build();
     }
 

@@ -9,6 +9,7 @@ import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
 import io.meridianmq.core.publication.Publication;
@@ -60,7 +61,7 @@ final class RandomFrames {
         makers.put(Frame.DigestPart.class, () -> new Frame.DigestPart(place(), chunk()));
         makers.put(Frame.DigestChange.class, () -> new Frame.DigestChange(place(), delta()));
         makers.put(Frame.DigestAck.class, () -> new Frame.DigestAck(place(), position(), flag()));
-        makers.put(Frame.Report.class, () -> new Frame.Report(place(), number(), number(), figures()));
+        makers.put(Frame.Report.class, () -> new Frame.Report(member(), number(), figures()));
         makers.put(Frame.Request.class, () -> request(oneOf(questions().values())));
         makers.put(Frame.Response.class, () -> response(oneOf(answers().values())));
         return makers;
@@ -174,6 +175,10 @@ final class RandomFrames {
 
     private ImmutableLongArray hashes() {
         return ImmutableLongArray.copyOf(random.longs(random.nextInt(20)).toArray());
+    }
+
+    private Member member() {
+        return new Member(place(), number(), text(), text(), text());
     }
 
     private Map<String, Double> figures() {
