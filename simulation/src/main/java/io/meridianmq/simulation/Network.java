@@ -16,6 +16,17 @@ import java.util.TreeMap;
 final class Network {
 
     private static final long MILLI = 1_000_000L;
+    /** Ten times what a run needs. */
+    private static final long FRAMES_MAX = 200_000;
+
+    /** The run has no end of its own. */
+    static final class FloodException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FloodException() {
+            super("more than " + FRAMES_MAX + " frames were sent: something goes round in circles");
+        }
+    }
 
     /** One end of a link, as the components see it. */
     interface Component {
@@ -116,7 +127,9 @@ final class Network {
         if (state == null || !state.up) {
             throw new IllegalStateException(from + " sends to " + to + " without a link: " + frame);
         }
-        framesSent++;
+        if (++framesSent > FRAMES_MAX) {
+            throw new FloodException();
+        }
         if (!state.carries || random.nextDouble() < lossRate) {
             framesLost++;
             return;

@@ -1,5 +1,6 @@
 package io.meridianmq.simulation;
 
+import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.mesh.MeshSettings;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A broker node: its mesh, with subscribers that remember what they got. */
 final class SimulatedNode implements Network.Component, NodeOutlet {
@@ -89,8 +91,10 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
         mesh.flush(schedule.nowNanos());
     }
 
-    Subscriber subscribe(TopicFilter filter) {
+    /** @param before told of the new subscriber before its SUBACK can come */
+    Subscriber subscribe(TopicFilter filter, Consumer<Subscriber> before) {
         var subscriber = new Subscriber(self, filter, schedule.nowNanos());
+        before.accept(subscriber);
         subscribers.add(subscriber);
         var token = nextToken++;
         awaitingVisibility.put(token, subscriber);
@@ -105,18 +109,23 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
         flush();
     }
 
-    /** Publishes and returns what was published; false of {@link Sent#placed} if a lane was full. */
-    Sent publish(String topic, Qos qos) {
-        var bytes = new ArrayBytes(256);
-        var publication = new Publication(
+    /** The next publication of a publisher at this node. The caller releases it after {@link #publish}. */
+    Publication compose(String topic, Qos qos) {
+        return new Publication(
                 new PublicationId(Landing.hashOf(self), boot, nextNumber++),
-                schedule.nowMillis() << 16,
+                HybridClock.ofMillis(schedule.nowMillis()),
                 0,
                 topic,
                 qos,
                 false,
                 Publication.NEVER,
-                bytes);
+                new ArrayBytes(256));
+    }
+
+    /** Publishes; false if a lane was full and nothing was placed. */
+    boolean publish(Publication publication) {
+        var topic = publication.topic();
+        var qos = publication.qos();
         var destinations = router.decide(
                 topic,
                 qos,
@@ -136,12 +145,8 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
             observer.acknowledged(publication.id());
         }
         flush();
-        publication.release();
-        return new Sent(publication, placement != NodeMesh.Placement.FULL, bytes);
+        return placement != NodeMesh.Placement.FULL;
     }
-
-    /** A publication, and the bytes to check for leaks. */
-    record Sent(Publication publication, boolean placed, ArrayBytes bytes) {}
 
     /** Sends a publication that landed here as if it had been published here: what a broken split horizon would do. */
     void republish(Publication publication) {

@@ -206,15 +206,18 @@ class LaneSenderTest {
     }
 
     @Test
-    void anAbandonedLaneCompletesAllAsGoneAndTakesNoMore() {
+    void anAbandonedLaneCompletesAllAsGoneAndGoesOnWithItsNumbers() {
         sender.onPathRestored(0);
         var publications = offer(6);
         sender.abandon();
         assertThat(completions).hasSize(6).allMatch(line -> line.endsWith("GONE"));
         assertThat(publications).extracting(LaneFixtures::holders).containsOnly(0);
-        assertThat(sender.offer(publication(7, 1), List.of(), 7, 0)).isFalse();
         sender.onAck(ack(4), 0);
         assertThat(completions).hasSize(6);
+        frames.clear();
+        assertThat(sender.offer(publication(7, 1), List.of(), 7, 0)).isTrue();
+        sender.onPathRestored(0);
+        assertThat(sentNumbers()).containsExactly(7L);
     }
 
     @Test
