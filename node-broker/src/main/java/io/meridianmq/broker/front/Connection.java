@@ -39,7 +39,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to its event loop, {@link #hasRoom} aside. Never calls the session from within a call of the session.
  */
 public final class Connection extends ChannelInboundHandlerAdapter implements ClientPort {
+
+    /** The client's address, set by who knows better than the channel: a load balancer's header told it. */
+    public static final AttributeKey<InetSocketAddress> CLIENT_ADDRESS = AttributeKey.valueOf("mqtt-client-address");
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
@@ -449,6 +454,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
     @Override
     public String toString() {
         var client = admission == null ? "a client that has not connected" : admission.clientId();
-        return client + " at " + channel.remoteAddress();
+        var told = channel.attr(CLIENT_ADDRESS).get();
+        return client + " at " + (told == null ? channel.remoteAddress() : told);
     }
 }

@@ -1,18 +1,15 @@
 package io.meridianmq.broker.listener;
 
+import io.meridianmq.broker.front.Connection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
-import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes the PROXY protocol header that a load balancer sends first, then leaves the pipeline. One per connection. */
 final class ProxyProtocol extends SimpleChannelInboundHandler<HAProxyMessage> {
-
-    /** The address of the client behind the load balancer. */
-    static final AttributeKey<InetSocketAddress> CLIENT_ADDRESS = AttributeKey.valueOf("mqtt-client-address");
 
     private static final Logger log = LoggerFactory.getLogger(ProxyProtocol.class);
 
@@ -21,7 +18,7 @@ final class ProxyProtocol extends SimpleChannelInboundHandler<HAProxyMessage> {
         var address = header.sourceAddress();
         if (address != null) { // The load balancer's own health checks name none.
             context.channel()
-                    .attr(CLIENT_ADDRESS)
+                    .attr(Connection.CLIENT_ADDRESS)
                     .set(InetSocketAddress.createUnresolved(address, header.sourcePort()));
         }
         context.pipeline().remove(this);

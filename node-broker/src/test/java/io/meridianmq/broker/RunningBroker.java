@@ -1,0 +1,91 @@
+package io.meridianmq.broker;
+
+import io.meridianmq.broker.listener.ListenerConfig;
+import io.meridianmq.broker.listener.Transport;
+import io.meridianmq.broker.publish.LocalRetained;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.config.ConfigSource;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.retained.warm.WarmSettings;
+import io.meridianmq.retained.warm.WarmTier;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** A standalone broker in this process, on free ports: one plain, one behind the PROXY protocol. */
+final class RunningBroker implements AutoCloseable {
+
+    private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+    private final DefaultEventExecutor mesh = new DefaultEventExecutor();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
+    private final WarmTier warm;
+    private final Transport transport;
+    private final Broker broker;
+
+    RunningBroker(Path data) throws IOException {
+        var clock = InstantSource.system();
+        var config = config(data);
+        warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
+        transport = new Transport(2);
+        broker = Broker.start(
+                config,
+                new Broker.Surroundings(
+                        transport,
+                        trie,
+                        new StandaloneMesh(mesh, trie, transport.loops()),
+                        new LocalRetained(warm, blocking),
+                        new Stamps(config.place(), clock.millis(), new HybridClock()),
+                        clock,
+                        meters));
+    }
+
+    int port() {
+        return broker.addresses().get(0).port();
+    }
+
+    int proxyPort() {
+        return broker.addresses().get(1).port();
+    }
+
+    /** Subscriptions of all clients that messages are delivered for. */
+    int subscriptions() {
+        return trie.subscriptionCount();
+    }
+
+    private static BrokerConfig config(Path data) {
+        var source = ConfigSource.empty(Map.of());
+        var defaults = BrokerConfig.read(source.root());
+        source.finish();
+        var anyPort = new HostPort("127.0.0.1", 0);
+        return new BrokerConfig(
+                defaults.place(),
+                data,
+                2,
+                List.of(new ListenerConfig(anyPort, false), new ListenerConfig(anyPort, true)),
+                defaults.http(),
+                defaults.limits(),
+                defaults.connection(),
+                defaults.session());
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        transport.close();
+        mesh.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        blocking.close();
+        warm.close();
+    }
+}
