@@ -43,7 +43,6 @@ public final class GatewayMesh implements Mesh {
     private final long boot;
     private final MeshSettings settings;
     private final Outlet outlet;
-    private final long startedNanos;
 
     private final InterestTable table;
     private final InterestExchange interest;
@@ -54,6 +53,10 @@ public final class GatewayMesh implements Mesh {
 
     private final Set<Place> links = new HashSet<>();
     private MembershipView view = MembershipView.EMPTY;
+
+    /** When it first saw who is alive, and so whom to wait for; before that, when it started. */
+    private long seeingSinceNanos;
+
     private long forwarded;
     private long falsePositives;
     private long backwards;
@@ -69,7 +72,7 @@ public final class GatewayMesh implements Mesh {
         this.boot = boot;
         this.settings = settings;
         this.outlet = outlet;
-        this.startedNanos = nowNanos;
+        this.seeingSinceNanos = nowNanos;
         var leaves = self.level() == Place.Level.ZONE ? Reach.REGION : Reach.GLOBAL;
         var own = new OwnInterest(new InterestKey(self, boot));
         this.ownDigest = new OwnDigest(self, boot, () -> literals(leaves));
@@ -85,6 +88,9 @@ public final class GatewayMesh implements Mesh {
         ownDigest.at(nowNanos);
         var older = view;
         view = newer;
+        if (older.revision() == 0) {
+            seeingSinceNanos = nowNanos;
+        }
         older.members().keySet().forEach(place -> {
             if (!newer.contains(place)) {
                 links.remove(place);
@@ -149,10 +155,11 @@ public final class GatewayMesh implements Mesh {
 
     @Override
     public boolean isReady(long nowNanos) {
-        if (nowNanos - startedNanos >= settings.startupCap().toNanos()) {
-            return true;
+        if (view.revision() == 0) {
+            return false;
         }
-        return view.revision() > 0 && view.below(self).allMatch(interest::isCurrent);
+        return nowNanos - seeingSinceNanos >= settings.startupCap().toNanos()
+                || view.below(self).allMatch(interest::isCurrent);
     }
 
     /** What there is to measure. */
