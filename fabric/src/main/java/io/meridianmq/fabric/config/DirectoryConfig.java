@@ -16,15 +16,28 @@ public record DirectoryConfig(List<HostPort> etcd) {
 
     /** Reads {@code etcd}, a list of host:port, from {@code section}; none by default. */
     public static DirectoryConfig read(Section section) {
+        return new DirectoryConfig(addresses(section, "etcd"));
+    }
+
+    /** Reads the list of host:port of one etcd cluster below {@code key}; a component that cannot do without it says so. */
+    public static List<HostPort> required(Section section, String key) {
+        var addresses = addresses(section, key);
+        if (addresses.isEmpty()) {
+            section.problem(key, "is missing or empty: list the client addresses of etcd's members as host:port");
+        }
+        return addresses;
+    }
+
+    private static List<HostPort> addresses(Section section, String key) {
         var addresses = new ArrayList<HostPort>();
-        for (var text : section.strings("etcd", List.of())) {
+        for (var text : section.strings(key, List.of())) {
             try {
                 addresses.add(HostPort.parse(text));
             } catch (IllegalArgumentException e) {
-                section.problem("etcd", "has \"" + text + "\", which " + e.getMessage());
+                section.problem(key, "has \"" + text + "\", which " + e.getMessage());
             }
         }
-        return new DirectoryConfig(addresses);
+        return List.copyOf(addresses);
     }
 
     /** Whether there is no directory: one broker that serves alone. */

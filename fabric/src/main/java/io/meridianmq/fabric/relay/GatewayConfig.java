@@ -1,0 +1,70 @@
+package io.meridianmq.fabric.relay;
+
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.config.HttpConfig;
+import io.meridianmq.fabric.config.LinkConfig;
+import io.meridianmq.fabric.config.Section;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that one gateway is told.
+ *
+ * @param place the zone or region it serves
+ * @param data folder for what outlives the process
+ * @param directories where it is listed and whom it follows; the first is its region's
+ * @param addresses which topics carry their home; the same on the whole platform
+ */
+public record GatewayConfig(
+        Place place,
+        Path data,
+        List<EtcdEndpoints> directories,
+        LinkConfig link,
+        HttpConfig http,
+        AddressRules addresses) {
+
+    private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
+
+    public GatewayConfig {
+        directories = List.copyOf(directories);
+    }
+
+    /**
+     * Reads the keys that both kinds of gateway have.
+     *
+     * @param example a place of the kind that the gateway serves
+     * @param directories read already
+     */
+    public static GatewayConfig read(Section root, Place example, List<EtcdEndpoints> directories) {
+        return new GatewayConfig(
+                readPlace(root, example),
+                Path.of(root.string("data")),
+                directories,
+                LinkConfig.read(root.section("link"), ANY_PORT),
+                HttpConfig.read(root.section("http"), ANY_PORT),
+                readAddresses(root));
+    }
+
+    private static Place readPlace(Section root, Place example) {
+        if (!root.has("place")) {
+            return root.place("place");
+        }
+        var place = root.place("place", example);
+        if (place.level() != example.level()) {
+            root.problem(
+                    "place", "is \"" + place + "\", which this gateway cannot serve: write one such as " + example);
+        }
+        return place;
+    }
+
+    private static AddressRules readAddresses(Section root) {
+        try {
+            return AddressRules.of(root.strings("addresses", AddressRules.DEFAULT_TEMPLATES));
+        } catch (IllegalArgumentException e) {
+            root.problem("addresses", "cannot be used: " + e.getMessage());
+            return AddressRules.of(AddressRules.DEFAULT_TEMPLATES);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.meridianmq.fabric.relay;
+
+import io.meridianmq.core.mesh.GatewayMesh;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.fabric.config.ConfigException;
+import io.meridianmq.fabric.config.ConfigSource;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.directory.Directory;
+import io.meridianmq.fabric.directory.EtcdDirectory;
+import io.meridianmq.fabric.lifecycle.BootNumber;
+import io.meridianmq.fabric.lifecycle.DataFolder;
+import io.meridianmq.fabric.lifecycle.Lifecycle;
+import io.meridianmq.fabric.lifecycle.LogSetup;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.fabric.link.LinkSettings;
+import io.meridianmq.fabric.link.OpaqueBytes;
+import io.meridianmq.fabric.metrics.Health;
+import io.meridianmq.fabric.metrics.Metrics;
+import io.meridianmq.fabric.metrics.MetricsHttp;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process that both kinds of gateway are: command line, configuration, and the wiring around the mesh. */
+public final class GatewayProcess {
+
+    private static final Logger log = LoggerFactory.getLogger(GatewayProcess.class);
+
+    private static final int DATA_FORMAT = 1;
+    private static final Duration QUICKLY = Duration.ofSeconds(2);
+
+    /** An etcd that is away, and links and a mesh thread that are slow to end, each within its limit. */
+    private static final Duration MESH_STOPS = Duration.ofSeconds(26);
+
+    private final String program;
+    private final GatewayConfig config;
+    private final Health health = new Health();
+    private final GatewayHealth gatewayHealth = new GatewayHealth(health);
+
+    private GatewayProcess(String program, GatewayConfig config) {
+        this.program = program;
+        this.config = config;
+    }
+
+    /**
+     * Runs a gateway until it is told to stop. Does not return.
+     *
+     * <p>The process exits with {@link Lifecycle#EXIT_USAGE} for a bad command line or configuration.
+     *
+     * @param program its name, for the log, the data folder and the command line's help
+     * @param read reads the configuration
+     */
+    public static void main(String program, String[] args, Function<Section, GatewayConfig> read) {
+        GatewayArguments arguments;
+        try {
+            arguments = GatewayArguments.parse(List.of(args));
+        } catch (IllegalArgumentException e) {
+            System.err.println(program + ": " + e.getMessage());
+            exit(Lifecycle.EXIT_USAGE);
+            return;
+        }
+        if (arguments.help()) {
+            System.out.print(GatewayArguments.usage(program));
+        } else if (arguments.checkConfig()) {
+            exit(checkConfig(arguments, read));
+        } else {
+            Lifecycle.main(program, lifecycle -> {
+                var source = load(arguments);
+                var config = finish(source, read);
+                source.describe().forEach(log::info);
+                new GatewayProcess(program, config).start(lifecycle);
+            });
+        }
+    }
+
+    private static int checkConfig(GatewayArguments arguments, Function<Section, GatewayConfig> read) {
+        try {
+            var source = load(arguments);
+            finish(source, read);
+            source.describe().forEach(System.out::println);
+            return Lifecycle.EXIT_ORDERLY;
+        } catch (ConfigException e) {
+            e.problems().forEach(System.err::println);
+            return Lifecycle.EXIT_USAGE;
+        }
+    }
+
+    private static ConfigSource load(GatewayArguments arguments) {
+        return arguments
+                .config()
+                .map(file -> ConfigSource.load(file, System.getenv()))
+                .orElseGet(() -> ConfigSource.empty(System.getenv()));
+    }
+
+    private static GatewayConfig finish(ConfigSource source, Function<Section, GatewayConfig> read) {
+        var config = read.apply(source.root());
+        source.finish();
+        return config;
+    }
+
+    private void start(Lifecycle lifecycle) throws Exception {
+        LogSetup.place(config.place());
+        var folder =
+                lifecycle.start("data folder", QUICKLY, () -> DataFolder.open(config.data(), program, DATA_FORMAT));
+        // The directory's revision is not known yet, and would be far below the milliseconds since 1970.
+        var boot = BootNumber.next(folder, 0, System.currentTimeMillis());
+        var metrics = lifecycle.start("metrics", QUICKLY, () -> new Metrics(config.place()));
+        var http = lifecycle.start("http", QUICKLY, () -> serve(metrics));
+        lifecycle.start("mesh", MESH_STOPS, () -> startMesh(lifecycle, boot, metrics, http.address()));
+    }
+
+    private MetricsHttp serve(Metrics metrics) {
+        try {
+            return MetricsHttp.start(config.http().bind(), metrics, health);
+        } catch (IOException e) {
+            throw new StartRefusedException(
+                    e.getMessage() + ": end the process that uses the port, or set http.bind to another address", e);
+        }
+    }
+
+    private MeshRunner<GatewayMesh> startMesh(Lifecycle lifecycle, long boot, Metrics metrics, HostPort httpAddress) {
+        var meters = new GatewayMeters(metrics.registry());
+        var setup = new MeshSetup(
+                config.place(),
+                boot,
+                config.link(),
+                LinkSettings.DEFAULTS,
+                "",
+                advertised(httpAddress).toString(),
+                OpaqueBytes.CODEC,
+                openDirectories(lifecycle, metrics),
+                lifecycle::fail);
+        var runner = MeshRunner.start(
+                setup,
+                (send, nowNanos) -> new GatewayMesh(
+                        config.place(),
+                        boot,
+                        config.addresses(),
+                        MeshSettings.DEFAULT,
+                        new GatewayOutlet(send),
+                        nowNanos),
+                mesh -> meters.update(mesh.figures()));
+        runner.bindTo(metrics.registry());
+        gatewayHealth.started(runner);
+        return runner;
+    }
+
+    private List<Directory> openDirectories(Lifecycle lifecycle, Metrics metrics) {
+        var directories = new ArrayList<Directory>();
+        for (var endpoints : config.directories()) {
+            var directory = EtcdDirectory.start(
+                    endpoints.name(),
+                    endpoints.etcd(),
+                    taken -> lifecycle.fail("the registration of " + config.place(), taken));
+            directory.bindTo(metrics.registry());
+            gatewayHealth.follow(endpoints, directory);
+            directories.add(directory);
+        }
+        return directories;
+    }
+
+    /** Where others find the HTTP port: its own address, unless that only says which addresses it listens on. */
+    private HostPort advertised(HostPort http) {
+        return http.isWildcard() ? new HostPort(config.link().advertise().host(), http.port()) : http;
+    }
+
+    @SuppressWarnings("SystemExitOutsideMain") // This is main, shared by both kinds of gateway.
+    private static void exit(int code) {
+        System.exit(code);
+    }
+}

@@ -1,0 +1,183 @@
+package io.meridianmq.fabric.relay;
+
+import io.grpc.InsecureServerCredentials;
+import io.meridianmq.core.mesh.Mesh;
+import io.meridianmq.core.place.Member;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.directory.Directory;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.fabric.link.LinkFigures;
+import io.meridianmq.fabric.link.LinkServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * Drives the mesh of one component in a process: tells it what links and directories tell, sends what it sends, and lets it
+ * do what is due.
+ *
+ * <p>Owns a thread, {@code mesh}, to which the mesh belongs, and the directories it was given: they list the component from
+ * the start until {@link #close}, so that neighbours see it leave before its links end. Any thread may call the methods
+ * here.
+ *
+ * <p>A mesh that throws is not called again, and the process is told to end; a frame that it cannot handle only resets the
+ * link it came on.
+ */
+public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable {
+
+    private final MeshThread<M> thread;
+    private final LinkServer server;
+    private final Member member;
+    private final List<Directory> directories;
+
+    /** For each directory, done when it listed this component for the first time. */
+    private final List<CompletableFuture<Void>> listings;
+
+    private MeshRunner(
+            MeshThread<M> thread,
+            LinkServer server,
+            Member member,
+            List<Directory> directories,
+            List<CompletableFuture<Void>> listings) {
+        this.thread = thread;
+        this.server = server;
+        this.member = member;
+        this.directories = directories;
+        this.listings = listings;
+    }
+
+    /**
+     * Accepts links, lists the component in its directories, and follows them. Returns at once: no directory need be there.
+     *
+     * @param setup its directories belong to the runner from here on, even if this throws
+     * @param factory makes the mesh
+     * @param figures what the component reports of itself; called on the mesh thread once a second
+     * @throws StartRefusedException if the address for links cannot be bound; the message names it
+     */
+    public static <M extends Mesh> MeshRunner<M> start(
+            MeshSetup setup, MeshFactory<M> factory, Function<? super M, Map<String, Double>> figures) {
+        var thread = new MeshThread<>(setup, factory, figures);
+        LinkServer server;
+        try {
+            server = LinkServer.start(
+                    setup.link().bind().toSocketAddress(), InsecureServerCredentials.create(), thread.links());
+        } catch (IOException e) {
+            close(setup.directories());
+            thread.stop();
+            throw new StartRefusedException(
+                    "cannot accept links on " + setup.link().bind() + " (" + reason(e)
+                            + "): end the process that uses the port, or set link.bind to another address",
+                    e);
+        }
+        thread.start();
+        var member = memberOf(setup, server.port());
+        return new MeshRunner<>(thread, server, member, setup.directories(), join(setup.directories(), thread, member));
+    }
+
+    /** The mesh. Outside of {@link #execute} only for what it allows any thread. */
+    public M mesh() {
+        return thread.mesh();
+    }
+
+    /** This component as the directories list it. */
+    public Member member() {
+        return member;
+    }
+
+    /**
+     * Runs a task on the mesh thread, between events; the mesh is flushed after it.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #close}
+     */
+    @Override
+    public void execute(Runnable task) {
+        thread.execute(task);
+    }
+
+    /** Whether every directory has been seen and has listed this component, and the mesh knows what it needs. */
+    public boolean isReady() {
+        return thread.isReady() && isListed() && directories.stream().allMatch(Directory::ready);
+    }
+
+    /** Whether this component has been listed in every directory, so that its neighbours can know of it. */
+    public boolean isListed() {
+        return listings.stream().allMatch(listing -> listing.isDone() && !listing.isCompletedExceptionally());
+    }
+
+    /** Whether the mesh knows what it needs of its neighbours, as of the last second. */
+    public boolean isMeshReady() {
+        return thread.isReady();
+    }
+
+    /** For how long the mesh thread has not done what is due every 10 ms. */
+    public Duration stalledFor() {
+        return thread.stalledFor();
+    }
+
+    /** The figures of every neighbour's link, in place order. */
+    public Map<Place, LinkFigures> linkFigures() {
+        return thread.links().figures();
+    }
+
+    /** Adds {@code meridian_link_...} meters with the label {@code peer}, brought up to date once a second. */
+    public void bindTo(MeterRegistry registry) {
+        thread.bindTo(registry);
+    }
+
+    /** Takes the component off its directories, then closes its links, then ends the mesh thread: at most 26 s. */
+    @Override
+    public void close() {
+        try {
+            close(directories);
+            thread.links().close();
+        } finally {
+            try {
+                server.close();
+            } finally {
+                thread.stop();
+            }
+        }
+    }
+
+    /** Follows the directories and lists the component in them. */
+    private static List<CompletableFuture<Void>> join(
+            List<Directory> directories, MeshThread<?> thread, Member member) {
+        var listings = new ArrayList<CompletableFuture<Void>>();
+        for (var directory : directories) {
+            var number = listings.size();
+            directory.watch(view -> thread.offerView(number, view));
+            listings.add(directory.register(member));
+        }
+        return List.copyOf(listings);
+    }
+
+    /** Side by side, since each may wait for an etcd that is away. */
+    private static void close(List<Directory> directories) {
+        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            directories.forEach(directory -> closing.execute(directory::close));
+        }
+    }
+
+    private static Member memberOf(MeshSetup setup, int linkPort) {
+        var advertise = setup.link().advertise();
+        return new Member(
+                setup.place(),
+                setup.boot(),
+                (advertise.port() == 0 ? advertise.withPort(linkPort) : advertise).toString(),
+                setup.clientAddress(),
+                setup.metricsAddress());
+    }
+
+    /** What the operating system says: gRPC wraps it. */
+    private static String reason(IOException e) {
+        var cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+    }
+}

@@ -1,0 +1,52 @@
+package io.meridianmq.fabric.relay;
+
+import io.meridianmq.core.mesh.GatewayMesh;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.config.LinkConfig;
+import io.meridianmq.fabric.directory.Directory;
+import io.meridianmq.fabric.link.LinkSettings;
+import io.meridianmq.fabric.link.OpaqueBytes;
+import java.util.List;
+import java.util.Map;
+
+/** Components of tests, on free ports of the loopback interface. */
+final class Setups {
+
+    static final AddressRules RULES = AddressRules.of(AddressRules.DEFAULT_TEMPLATES);
+
+    private Setups() {}
+
+    static MeshSetup of(Place place, long boot, List<Directory> directories) {
+        return at(new HostPort("127.0.0.1", 0), place, boot, directories);
+    }
+
+    static MeshSetup at(HostPort bind, Place place, long boot, List<Directory> directories) {
+        return new MeshSetup(
+                place,
+                boot,
+                new LinkConfig(bind, bind, false),
+                LinkSettings.DEFAULTS,
+                "",
+                "",
+                OpaqueBytes.CODEC,
+                directories,
+                (what, cause) -> {
+                    throw new AssertionError(what + " failed", cause);
+                });
+    }
+
+    static MeshRunner<GatewayMesh> gateway(String place, long boot, Directory... directories) {
+        return gateway(of(Place.parse(place), boot, List.of(directories)));
+    }
+
+    static MeshRunner<GatewayMesh> gateway(MeshSetup setup) {
+        return MeshRunner.start(
+                setup,
+                (send, nowNanos) -> new GatewayMesh(
+                        setup.place(), setup.boot(), RULES, MeshSettings.DEFAULT, new GatewayOutlet(send), nowNanos),
+                _ -> Map.of());
+    }
+}

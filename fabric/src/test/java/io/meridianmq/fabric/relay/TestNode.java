@@ -1,0 +1,120 @@
+package io.meridianmq.fabric.relay;
+
+import com.google.protobuf.ByteString;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.mesh.NodeMesh;
+import io.meridianmq.core.mesh.NodeMesh.Placement;
+import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.Landing;
+import io.meridianmq.core.route.Router;
+import io.meridianmq.fabric.directory.Directory;
+import io.meridianmq.fabric.link.OpaqueBytes;
+import io.meridianmq.topic.TopicFilter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/** A broker node without clients: its mesh, driven like a real one's, over real links. */
+final class TestNode implements AutoCloseable {
+
+    private static final long BOOT = 1;
+
+    /** What happened, in words: {@code topic payload}, {@code accepted 1}, {@code visible 1}. */
+    final List<String> events = new CopyOnWriteArrayList<>();
+
+    private final Place place;
+    private final MeshRunner<NodeMesh> runner;
+
+    TestNode(String place, Directory directory) {
+        this.place = Place.parse(place);
+        this.runner = MeshRunner.start(
+                Setups.of(this.place, BOOT, List.of(directory)),
+                (send, nowNanos) ->
+                        new NodeMesh(this.place, BOOT, Setups.RULES, MeshSettings.DEFAULT, new Outlet(send), nowNanos),
+                mesh -> Map.of("links", (double) mesh.figures().links()));
+    }
+
+    MeshRunner<NodeMesh> runner() {
+        return runner;
+    }
+
+    void subscribe(String filter, long token) {
+        runner.execute(() -> runner.mesh().subscribe(TopicFilter.of(filter), true, token, System.nanoTime()));
+    }
+
+    void publish(String topic, Qos qos, String payload, long token) {
+        var publication = new Publication(
+                new PublicationId(Landing.hashOf(place), BOOT, token),
+                token,
+                0,
+                topic,
+                qos,
+                false,
+                Publication.NEVER,
+                new OpaqueBytes(ByteString.copyFromUtf8(payload)));
+        runner.execute(() -> {
+            var mesh = runner.mesh();
+            var destinations = mesh.router().decide(topic, qos, Router.Arrival.PUBLISHED_HERE, List.of(), token);
+            if (mesh.publish(publication, destinations, token, System.nanoTime()) != Placement.WAITING) {
+                events.add("nobody has to accept " + token);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+
+    private final class Outlet implements NodeOutlet {
+
+        private final BiConsumer<Place, Frame> toLink;
+
+        Outlet(BiConsumer<Place, Frame> toLink) {
+            this.toLink = toLink;
+        }
+
+        @Override
+        public void send(Place neighbour, Frame frame) {
+            toLink.accept(neighbour, frame);
+        }
+
+        @Override
+        public void deliver(Publication publication, List<GroupGrant> granted) {
+            var payload = ((OpaqueBytes) publication.bytes()).canonical().toStringUtf8();
+            events.add(publication.topic() + " " + payload);
+        }
+
+        @Override
+        public void accepted(long publishToken) {
+            events.add("accepted " + publishToken);
+        }
+
+        @Override
+        public void visible(long subscribeToken, boolean capped) {
+            events.add((capped ? "capped " : "visible ") + subscribeToken);
+        }
+
+        @Override
+        public void asked(Frame.Request request) {
+            throw new AssertionError("nobody asks: " + request);
+        }
+
+        @Override
+        public void answered(Frame.Response response) {
+            throw new AssertionError("nobody asks: " + response);
+        }
+
+        @Override
+        public void reported(Frame.Report report) {
+            throw new AssertionError("nobody reports to a node: " + report);
+        }
+    }
+}
