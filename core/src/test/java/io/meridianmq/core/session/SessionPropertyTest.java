@@ -48,6 +48,9 @@ final class SessionPropertyTest {
             randomStep(step);
         }
         settle();
+        assertThat(client.isWaiting() || wire.isBusy() || !arrivals.isEmpty())
+                .as("something is waiting for ever, seed %d", seed)
+                .isFalse();
 
         assertThat(client.received(2)).as("QoS 2 to the client, seed %d", seed).isEqualTo(offered(2));
         assertThat(withoutRepetitions(client.received(1)))

@@ -1,9 +1,7 @@
 package io.meridianmq.broker.front;
 
-import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.broker.codec.PacketEncoder;
 import io.meridianmq.broker.codec.ProtocolException;
-import io.meridianmq.broker.codec.PublishFrame;
 import io.meridianmq.broker.limit.ReadAhead;
 import io.meridianmq.broker.packet.AuthPacket;
 import io.meridianmq.broker.packet.ConnackPacket;
@@ -22,16 +20,11 @@ import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.PubrecPacket;
 import io.meridianmq.broker.packet.PubrelPacket;
 import io.meridianmq.broker.packet.ReasonCode;
-import io.meridianmq.broker.packet.ReasonProperties;
 import io.meridianmq.broker.packet.SubackPacket;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
-import io.meridianmq.broker.session.ClientPort;
 import io.meridianmq.broker.session.SessionProxy;
-import io.meridianmq.core.publication.Publication;
-import io.meridianmq.core.publication.Qos;
-import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.KeepAlive;
 import io.netty.channel.Channel;
@@ -42,7 +35,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,12 +42,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection: takes its packets, keeps the rules that concern a connection rather than a session (CONNECT
- * first and once, keep-alive, aliases, packet sizes, reading no further ahead than is dealt with), and writes what the
- * session has for it.
+ * first and once, keep-alive, aliases, packet sizes, reading no further ahead than is dealt with), and ends it.
+ * {@link ConnectionPort} writes what the session has for the client.
  *
- * <p>Belongs to its event loop, {@link #hasRoom} aside. Never calls the session from within a call of the session.
+ * <p>Belongs to its event loop. Never calls the session from within a call of the session.
  */
-public final class Connection extends ChannelInboundHandlerAdapter implements ClientPort {
+public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The client's address, set by who knows better than the channel: a load balancer's header told it. */
     public static final AttributeKey<InetSocketAddress> CLIENT_ADDRESS = AttributeKey.valueOf("mqtt-client-address");
@@ -209,7 +201,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
                 connect.version().hasProperties() ? host.settings().topicAliasMaximum() : 0);
         keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
         state = State.OPENING;
-        session = SessionProxy.open(host.here(), this, asked.clientId(), asked.opening(channel.alloc()));
+        session = SessionProxy.open(
+                host.here(), new ConnectionPort(this, host, output), asked.clientId(), asked.opening(channel.alloc()));
     }
 
     private void onPacket(SessionProxy proxy, Packet packet, int packetBytes) {
@@ -270,96 +263,21 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    @Override
-    public void dealtWith(int packetBytes) {
+    /** A packet that counts as read ahead has been dealt with. */
+    void dealtWith(int packetBytes) {
         if (readAhead.dealtWith(packetBytes) && state != State.CLOSING) {
             keepAlive.resume(host.nanoClock().getAsLong());
             channel.config().setAutoRead(true);
         }
     }
 
-    @Override
-    public void opened(boolean sessionPresent, long sessionExpirySeconds) {
+    /** The client's session is open. */
+    void opened(boolean sessionPresent, long sessionExpirySeconds) {
         if (state == State.OPENING && admission != null) {
             state = State.OPEN;
             host.metrics().accepted.increment();
             output.write(admission.accepted(sessionPresent, sessionExpirySeconds));
         }
-    }
-
-    @Override
-    public void refuse(ReasonCode reasonCode) {
-        refuse(reasonCode, "its session could not be opened");
-    }
-
-    @Override
-    public boolean hasRoom() {
-        return output.hasRoom();
-    }
-
-    @Override
-    public boolean deliver(
-            Publication publication,
-            Qos qos,
-            int packetIdentifier,
-            boolean duplicate,
-            boolean retain,
-            ImmutableIntArray subscriptionIdentifiers) {
-        var version = output.encoder().version();
-        var how = host.outgoing().start(version, qos, packetIdentifier).retain(retain);
-        if (duplicate) {
-            how.duplicate();
-        }
-        if (version.hasProperties()) {
-            if (publication.expiresAtMillis() != Publication.NEVER) { // [MQTT-3.3.2-6]
-                how.expirySeconds(Math.max(
-                        0, (publication.expiresAtMillis() - host.clock().millis() + 999) / 1_000));
-            }
-            if (!subscriptionIdentifiers.isEmpty()) {
-                how.subscriptionIdentifiers(subscriptionIdentifiers.toArray(), subscriptionIdentifiers.length());
-            }
-        }
-        return output.write((PublishFrame) publication.bytes(), how);
-    }
-
-    @Override
-    public void sendPubAck(int packetIdentifier, int reasonCode) {
-        if (isExpressible(reasonCode)) {
-            output.write(new PubackPacket(packetIdentifier, reason(reasonCode)));
-        }
-    }
-
-    @Override
-    public void sendPubRec(int packetIdentifier, int reasonCode) {
-        if (isExpressible(reasonCode)) {
-            output.write(new PubrecPacket(packetIdentifier, reason(reasonCode)));
-        }
-    }
-
-    @Override
-    public void sendPubRel(int packetIdentifier, int reasonCode) {
-        output.write(new PubrelPacket(packetIdentifier, reason(reasonCode)));
-    }
-
-    @Override
-    public void sendPubComp(int packetIdentifier, int reasonCode) {
-        output.write(new PubcompPacket(packetIdentifier, reason(reasonCode)));
-    }
-
-    @Override
-    public void sendSubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
-        output.write(new SubackPacket(packetIdentifier, reasonCodes, ReasonProperties.NONE));
-    }
-
-    @Override
-    public void sendUnsubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
-        var told = output.encoder().version().hasProperties() ? reasonCodes : List.<ReasonCode>of();
-        output.write(new UnsubackPacket(packetIdentifier, told, ReasonProperties.NONE));
-    }
-
-    @Override
-    public void close(CloseReason reason) {
-        disconnect(reason(reason.reasonCode()), "");
     }
 
     /** Ends the connection from here: the client did what it must not, or nothing for too long. */
@@ -369,7 +287,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         disconnect(reasonCode, why);
     }
 
-    private void disconnect(ReasonCode reasonCode, String why) {
+    /** The last word to the client, as far as its version has one. */
+    void disconnect(ReasonCode reasonCode, String why) {
         if (state == State.CLOSING) {
             return;
         }
@@ -383,7 +302,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    private void refuse(ReasonCode reasonCode, String why) {
+    /** CONNACK with the reason why not, and the end. */
+    void refuse(ReasonCode reasonCode, String why) {
         if (state == State.CLOSING) {
             return;
         }
@@ -425,15 +345,6 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
         }
     }
 
-    /** Whether the client's version has a word for it; MQTT 3 has none for refusing a message but to close. */
-    private boolean isExpressible(int reasonCode) {
-        if (reason(reasonCode).isFailure() && !output.encoder().version().hasProperties()) {
-            disconnect(reason(reasonCode), "");
-            return false;
-        }
-        return true;
-    }
-
     /** The reasons that a CONNACK of MQTT 3 can give (MQTT 3.1.1, section 3.2.2.3). */
     private static boolean isKnownToMqtt3(ReasonCode reasonCode) {
         return switch (reasonCode) {
@@ -445,10 +356,6 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Cl
                     NOT_AUTHORIZED -> true;
             default -> false; // Not a closed family here: everything else has no number in MQTT 3.
         };
-    }
-
-    private static ReasonCode reason(int reasonCode) {
-        return ReasonCode.find(reasonCode).orElse(ReasonCode.UNSPECIFIED_ERROR);
     }
 
     @Override
