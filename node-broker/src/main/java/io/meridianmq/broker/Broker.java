@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,13 +57,15 @@ public final class Broker implements AutoCloseable {
      * What a node's clients depend on.
      *
      * @param trie all subscriptions of the node; the mesh is its only writer
+     * @param mesh everybody else, as each loop sees them
      */
     public record Surroundings(
             Transport transport,
             SubscriptionTrie<Subscription> trie,
-            Mesh mesh,
+            Function<Loop, Mesh> mesh,
             RetainedMessages retained,
             Stamps stamps,
+            MessageMetrics messages,
             InstantSource clock,
             MeterRegistry meters) {}
 
@@ -108,8 +111,6 @@ public final class Broker implements AutoCloseable {
 
     private static List<Room> rooms(BrokerConfig config, Surroundings around, ClientRegistry registry) {
         var loops = around.transport().loops();
-        var messageMetrics = new MessageMetrics(around.meters());
-        var subscribeFlow = new SubscribeFlow(around.mesh(), around.clock());
         var shared = new SessionTable.Shared(
                 registry,
                 config.session(),
@@ -120,9 +121,10 @@ public final class Broker implements AutoCloseable {
         var rooms = new ArrayList<Room>();
         for (var loop : loops.all()) {
             var handOff = HandOff.ofLoop(loops, loop);
-            var fanout = new Fanout(loops, handOff, around.trie(), messageMetrics, around.clock());
-            var publishFlow = new PublishFlow(around.retained(), around.mesh(), fanout, messageMetrics);
-            var table = new SessionTable(loop, shared, publishFlow, fanout, subscribeFlow);
+            var fanout = new Fanout(loops, handOff, around.trie(), around.messages(), around.clock());
+            var mesh = around.mesh().apply(loop);
+            var publishFlow = new PublishFlow(around.retained(), mesh, fanout, around.messages());
+            var table = new SessionTable(loop, shared, publishFlow, fanout, new SubscribeFlow(mesh, around.clock()));
             rooms.add(new Room(loop, handOff, table, new ConnectionSweep()));
         }
         return rooms;

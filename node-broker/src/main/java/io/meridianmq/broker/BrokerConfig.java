@@ -3,11 +3,15 @@ package io.meridianmq.broker;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionLimits;
+import io.meridianmq.fabric.config.DirectoryConfig;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.HttpConfig;
+import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.relay.GatewayConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Optional;
  * @param data folder for what outlives the process
  * @param loops event loops, each a thread
  * @param http where metrics and health are served; nowhere if empty
+ * @param cluster how it finds the others; a broker on its own if empty
  * @param limits quotas of the node
  */
 public record BrokerConfig(
@@ -28,6 +33,7 @@ public record BrokerConfig(
         int loops,
         List<ListenerConfig> listeners,
         Optional<HttpConfig> http,
+        Optional<ClusterConfig> cluster,
         Limits limits,
         ConnectionSettings connection,
         SessionLimits session) {
@@ -43,6 +49,13 @@ public record BrokerConfig(
      * @param outboundBytes bytes waiting in a connection from which on its client counts as slow
      */
     public record Limits(int connections, int outboundBytes) {}
+
+    /**
+     * What a node needs to be one of many.
+     *
+     * @param addresses which topics carry their home; the same on the whole platform
+     */
+    public record ClusterConfig(DirectoryConfig directory, LinkConfig link, AddressRules addresses) {}
 
     public BrokerConfig {
         listeners = List.copyOf(listeners);
@@ -60,6 +73,7 @@ public record BrokerConfig(
                 root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
                 readListeners(root),
                 readHttp(root.section("http")),
+                readCluster(root),
                 readLimits(root.section("limits")),
                 readConnection(root.section("connection")),
                 readSession(root.section("session")));
@@ -68,11 +82,11 @@ public record BrokerConfig(
     /** The same with one listener on another port, as the command line may ask. */
     BrokerConfig withPort(int port) {
         var moved = new ListenerConfig(listeners.getFirst().tcp().withPort(port), false);
-        return new BrokerConfig(place, data, loops, List.of(moved), http, limits, connection, session);
+        return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session);
     }
 
     BrokerConfig withData(Path folder) {
-        return new BrokerConfig(place, folder, loops, listeners, http, limits, connection, session);
+        return new BrokerConfig(place, folder, loops, listeners, http, cluster, limits, connection, session);
     }
 
     private static List<ListenerConfig> readListeners(Section root) {
@@ -86,6 +100,16 @@ public record BrokerConfig(
 
     private static Optional<HttpConfig> readHttp(Section http) {
         return http.has("bind") ? Optional.of(HttpConfig.read(http, new HostPort("127.0.0.1", 0))) : Optional.empty();
+    }
+
+    private static Optional<ClusterConfig> readCluster(Section root) {
+        var directory = DirectoryConfig.read(root.section("directory"));
+        // Read either way, so that a broker on its own may keep the keys of one among many.
+        var cluster = new ClusterConfig(
+                directory,
+                LinkConfig.read(root.section("link"), new HostPort("127.0.0.1", 0)),
+                GatewayConfig.readAddresses(root));
+        return directory.standalone() ? Optional.empty() : Optional.of(cluster);
     }
 
     private static Limits readLimits(Section limits) {

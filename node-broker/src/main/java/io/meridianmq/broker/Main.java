@@ -34,7 +34,7 @@ public final class Main {
                 var source = load(arguments, System.getenv());
                 var config = read(arguments, source);
                 source.describe().forEach(log::info);
-                Standalone.start(lifecycle, config);
+                Node.start(lifecycle, config);
             });
         }
     }

@@ -3,6 +3,7 @@ package io.meridianmq.broker;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.publish.LocalRetained;
+import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.core.clock.HybridClock;
@@ -39,14 +40,16 @@ final class RunningBroker implements AutoCloseable {
         var config = config(data);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
         transport = new Transport(2);
+        var alone = new StandaloneMesh(mesh, trie, transport.loops());
         broker = Broker.start(
                 config,
                 new Broker.Surroundings(
                         transport,
                         trie,
-                        new StandaloneMesh(mesh, trie, transport.loops()),
+                        _ -> alone,
                         new LocalRetained(warm, blocking),
                         new Stamps(config.place(), clock.millis(), new HybridClock()),
+                        new MessageMetrics(meters),
                         clock,
                         meters));
     }
@@ -75,6 +78,7 @@ final class RunningBroker implements AutoCloseable {
                 2,
                 List.of(new ListenerConfig(anyPort, false), new ListenerConfig(anyPort, true)),
                 defaults.http(),
+                defaults.cluster(),
                 defaults.limits(),
                 defaults.connection(),
                 defaults.session());

@@ -199,6 +199,16 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     @Override
+    public boolean hasRoom() {
+        return true;
+    }
+
+    @Override
+    public void endOfBatch() {
+        // Deliveries are made at once.
+    }
+
+    @Override
     public void accepted(long publishToken) {
         var publication = awaitingAcceptance.remove(publishToken);
         if (publication != null) {

@@ -178,7 +178,7 @@ final class NodeLanes {
             Place destination, Publication publication, Destinations destinations, long token, long nowNanos) {
         var lane = outgoing.computeIfAbsent(destination, this::open);
         lane.follow(nextHop.apply(destination), nowNanos);
-        var taken = lane.sender.offer(publication.share(), destinations.grantsFor(destination), token, nowNanos);
+        var taken = lane.sender.offer(publication.shareForLong(), destinations.grantsFor(destination), token, nowNanos);
         if (!taken) {
             throw new IllegalStateException("lane to " + destination + " has no room: the caller did not ask first");
         }

@@ -176,6 +176,12 @@ public final class NodeMesh implements Mesh {
         } else {
             own.add(filter, rules.reachOf(filter.filter(), self));
         }
+        confirm(token, nowNanos);
+    }
+
+    /** Waits like {@link #subscribe} for what was subscribed before; it may still be on its way. */
+    public void confirm(long token, long nowNanos) {
+        this.nowNanos = nowNanos;
         visibility.await(
                 own.version(), token, nowNanos + settings.visibilityCap().toNanos());
     }
@@ -240,6 +246,7 @@ public final class NodeMesh implements Mesh {
         if (!visibility.isEmpty()) {
             visibility.release(versionEverywhere(), nowNanos);
         }
+        outlet.endOfBatch();
     }
 
     @Override
@@ -313,7 +320,8 @@ public final class NodeMesh implements Mesh {
                                 : Router.Arrival.FROM_ANOTHER_ZONE,
                         data.grants(),
                         data.number());
-        if (lanes.onData(data, lanesHaveRoom(publication, onward), nowNanos) != Verdict.ACCEPTED) {
+        var capacity = outlet.hasRoom() && lanesHaveRoom(publication, onward);
+        if (lanes.onData(data, capacity, nowNanos) != Verdict.ACCEPTED) {
             return;
         }
         if (publication.qos() == Qos.EXACTLY_ONCE && !recent.note(publication.id())) {

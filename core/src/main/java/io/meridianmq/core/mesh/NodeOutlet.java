@@ -13,6 +13,12 @@ public interface NodeOutlet extends Outlet {
      */
     void deliver(Publication publication, List<GroupGrant> granted);
 
+    /** Whether this node's sessions can take QoS 1 and 2 publications; while not, lanes to this node wait. */
+    boolean hasRoom();
+
+    /** Everything that the events since the last call led to has been handed out. */
+    void endOfBatch();
+
     /** Every node of the zone that wanted a publish has it, or has ended: its publisher may be acknowledged. */
     void accepted(long publishToken);
 

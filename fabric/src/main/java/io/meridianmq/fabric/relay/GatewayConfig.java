@@ -59,7 +59,7 @@ public record GatewayConfig(
         return place;
     }
 
-    private static AddressRules readAddresses(Section root) {
+    public static AddressRules readAddresses(Section root) {
         try {
             return AddressRules.of(root.strings("addresses", AddressRules.DEFAULT_TEMPLATES));
         } catch (IllegalArgumentException e) {

@@ -75,6 +75,16 @@ final class TestNode implements AutoCloseable {
 
     private final class Outlet implements NodeOutlet {
 
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
+        public void endOfBatch() {
+            // Deliveries are made at once.
+        }
+
         private final BiConsumer<Place, Frame> toLink;
 
         Outlet(BiConsumer<Place, Frame> toLink) {

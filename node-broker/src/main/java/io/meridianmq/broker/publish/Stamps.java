@@ -38,6 +38,11 @@ public final class Stamps {
         return clock.next(wallMillis);
     }
 
+    /** Takes note of the stamp of a message that came from elsewhere, so that what is published here next is later. */
+    public void arrived(long timestamp, long wallMillis) {
+        clock.merge(timestamp, wallMillis);
+    }
+
     /** A source of identities for one thread. */
     public Numbers numbers() {
         return new Numbers();

@@ -1,0 +1,208 @@
+package io.meridianmq.broker;
+
+import io.meridianmq.broker.BrokerConfig.ClusterConfig;
+import io.meridianmq.broker.listener.Transport;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.mesh.CanonicalFrames;
+import io.meridianmq.broker.mesh.Cluster;
+import io.meridianmq.broker.publish.LocalRetained;
+import io.meridianmq.broker.publish.Mesh;
+import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.RetainedMessages;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.directory.EtcdDirectory;
+import io.meridianmq.fabric.lifecycle.BootNumber;
+import io.meridianmq.fabric.lifecycle.DataFolder;
+import io.meridianmq.fabric.lifecycle.Lifecycle;
+import io.meridianmq.fabric.lifecycle.LogSetup;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.fabric.link.LinkSettings;
+import io.meridianmq.fabric.metrics.Health;
+import io.meridianmq.fabric.metrics.Metrics;
+import io.meridianmq.fabric.metrics.MetricsHttp;
+import io.meridianmq.fabric.relay.MeshSetup;
+import io.meridianmq.retained.store.StoreRefusedException;
+import io.meridianmq.retained.warm.WarmSettings;
+import io.meridianmq.retained.warm.WarmTier;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A node, wired: data folder, retained messages, loops, its place among others if it has one, listeners, HTTP port.
+ *
+ * <p>For the thread that starts the process.
+ */
+final class Node {
+
+    private static final int DATA_FORMAT = 1;
+    private static final Duration QUICKLY = Duration.ofSeconds(2);
+    private static final Duration CLIENTS_LEAVE = Duration.ofSeconds(6);
+    private static final Duration DISK = Duration.ofSeconds(10);
+    private static final Duration MESH_STOPS = Duration.ofSeconds(26);
+    private static final long ASK_AGAIN_NANOS = Duration.ofMillis(10).toNanos();
+
+    private final Lifecycle lifecycle;
+    private final BrokerConfig config;
+    private final InstantSource clock = InstantSource.system();
+    private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
+    private final Health health = new Health();
+    private volatile boolean open;
+
+    private Node(Lifecycle lifecycle, BrokerConfig config) {
+        this.lifecycle = lifecycle;
+        this.config = config;
+        health.ready("listeners", () -> open ? Optional.empty() : Optional.of("not open yet: the node joins its zone"));
+    }
+
+    /** Starts everything in order; stopped in reverse order by the life cycle. */
+    static Broker start(Lifecycle lifecycle, BrokerConfig config) throws Exception {
+        return new Node(lifecycle, config).start();
+    }
+
+    private Broker start() throws Exception {
+        LogSetup.place(config.place());
+        var folder = lifecycle.start(
+                "data folder", QUICKLY, () -> DataFolder.open(config.data(), "node-broker", DATA_FORMAT));
+        var boot = BootNumber.next(folder, 0, clock.millis());
+        var metrics = lifecycle.start("metrics", QUICKLY, () -> new Metrics(config.place()));
+        var warm = lifecycle.start(
+                "retained messages", DISK, () -> openWarm(config.data().resolve("retained"), clock));
+        var readers = lifecycle.start("disk readers", QUICKLY, () -> new Blocking());
+        var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
+        var stamps = new Stamps(config.place(), boot, new HybridClock());
+        var messages = new MessageMetrics(metrics.registry());
+        var local = new LocalRetained(warm, readers.executor());
+        var http = config.http().isEmpty()
+                ? Optional.<HostPort>empty()
+                : Optional.of(lifecycle
+                        .start(
+                                "http",
+                                QUICKLY,
+                                () -> startHttp(config.http().get().bind(), metrics, health))
+                        .address());
+        Function<Loop, Mesh> mesh;
+        RetainedMessages retained;
+        if (config.cluster().isPresent()) {
+            var inside = new Cluster.Inside(
+                    transport.loops(),
+                    trie,
+                    stamps,
+                    messages,
+                    clock,
+                    (_, respond) -> respond.accept(new Answer.Refused("not yet")));
+            var setup = setup(config.cluster().get(), boot, http, metrics);
+            var cluster = lifecycle.start(
+                    "mesh",
+                    MESH_STOPS,
+                    () -> Cluster.join(setup, config.cluster().get().addresses(), inside, metrics.registry()));
+            awaitReady(cluster);
+            mesh = cluster::seenFrom;
+            retained = local;
+        } else {
+            var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
+            var alone = new StandaloneMesh(thread.executor(), trie, transport.loops());
+            mesh = _ -> alone;
+            retained = local;
+        }
+        var around =
+                new Broker.Surroundings(transport, trie, mesh, retained, stamps, messages, clock, metrics.registry());
+        var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
+        open = true;
+        System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
+        return broker;
+    }
+
+    private MeshSetup setup(ClusterConfig cluster, long boot, Optional<HostPort> http, Metrics metrics) {
+        var directory = EtcdDirectory.start(
+                "region",
+                cluster.directory().etcd(),
+                taken -> lifecycle.fail("the registration of " + config.place(), taken));
+        directory.bindTo(metrics.registry());
+        health.ready(
+                "directory",
+                () -> directory.ready()
+                        ? Optional.empty()
+                        : Optional.of("etcd at " + cluster.directory().etcd()
+                                + " has not answered yet: trying again and again"));
+        return new MeshSetup(
+                config.place(),
+                boot,
+                cluster.link(),
+                LinkSettings.DEFAULTS,
+                config.listeners().getFirst().tcp().toString(),
+                http.map(HostPort::toString).orElse(""),
+                new CanonicalFrames(),
+                List.of(directory),
+                lifecycle::fail);
+    }
+
+    /** Clients come when the node knows what the zone wants, or has waited long enough; without a directory, not at all. */
+    private static void awaitReady(Cluster cluster) {
+        while (!cluster.isReady()) {
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
+        }
+    }
+
+    private static WarmTier openWarm(Path folder, InstantSource clock) throws IOException {
+        try {
+            return WarmTier.open(WarmSettings.small(folder), clock);
+        } catch (StoreRefusedException e) {
+            throw new StartRefusedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static MetricsHttp startHttp(HostPort bind, Metrics metrics, Health health) {
+        try {
+            return MetricsHttp.start(bind, metrics, health);
+        } catch (IOException e) {
+            throw new StartRefusedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String written(List<HostPort> addresses) {
+        return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Virtual threads for what blocks. */
+    private record Blocking(ExecutorService executor) implements AutoCloseable {
+        Blocking() {
+            this(Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("blocking-", 0).factory()));
+        }
+
+        @Override
+        public void close() {
+            executor.close();
+        }
+    }
+
+    /** The one thread that writes the subscription trie. */
+    private record MeshThread(DefaultEventExecutor executor) implements AutoCloseable {
+        MeshThread() {
+            this(new DefaultEventExecutor(new DefaultThreadFactory("mesh")));
+        }
+
+        @Override
+        public void close() {
+            executor.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+}

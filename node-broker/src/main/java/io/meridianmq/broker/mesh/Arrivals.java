@@ -1,0 +1,126 @@
+package io.meridianmq.broker.mesh;
+
+import io.meridianmq.broker.loop.HandOff;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.broker.publish.Acceptance;
+import io.meridianmq.broker.publish.Fanout;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.route.Destinations;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * What the mesh brings to this node: messages for its sessions, and answers to what its loops and its disk are waiting for.
+ * Belongs to the mesh thread.
+ */
+final class Arrivals implements NodeOutlet {
+
+    private final Loops loops;
+    private final Fanout fanout;
+    private final HandOff handOff;
+    private final Stamps stamps;
+    private final InstantSource clock;
+    private final PeerQuestions questions;
+
+    private final Map<Long, Acceptance> awaitingAcceptance = new HashMap<>();
+    private final Map<Long, Runnable> awaitingVisibility = new HashMap<>();
+    /** Set before anything happens. */
+    private BiConsumer<Place, Frame> toLink = (_, _) -> {};
+
+    private long lastToken;
+
+    Arrivals(Loops loops, Fanout fanout, HandOff handOff, Stamps stamps, InstantSource clock, PeerQuestions questions) {
+        this.loops = loops;
+        this.fanout = fanout;
+        this.handOff = handOff;
+        this.stamps = stamps;
+        this.clock = clock;
+        this.questions = questions;
+    }
+
+    /** Frames go to links through {@code send} from here on. */
+    Arrivals sendingTo(BiConsumer<Place, Frame> send) {
+        toLink = send;
+        return this;
+    }
+
+    /** A token for a publish whose publisher waits. */
+    long await(Acceptance acceptance) {
+        lastToken++;
+        awaitingAcceptance.put(lastToken, acceptance);
+        return lastToken;
+    }
+
+    /** Nobody has to accept the publish with this token, or nobody could. */
+    void settle(long publishToken, int reasonCode) {
+        var acceptance = awaitingAcceptance.remove(publishToken);
+        if (acceptance != null) {
+            acceptance.completeLater(reasonCode);
+        }
+    }
+
+    /** A token for a subscription that waits until it is known. */
+    long await(Runnable onVisible) {
+        lastToken++;
+        awaitingVisibility.put(lastToken, onVisible);
+        return lastToken;
+    }
+
+    @Override
+    public void send(Place neighbour, Frame frame) {
+        toLink.accept(neighbour, frame);
+    }
+
+    @Override
+    public void deliver(Publication publication, List<GroupGrant> granted) {
+        stamps.arrived(publication.timestamp(), clock.millis());
+        fanout.deliver(publication, new ClusterRoute(Destinations.NONE, granted), Acceptance.NOT_AWAITED);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return loops.all().stream().noneMatch(Loop::isFlooded);
+    }
+
+    @Override
+    public void endOfBatch() {
+        handOff.flush();
+    }
+
+    @Override
+    public void accepted(long publishToken) {
+        settle(publishToken, 0);
+    }
+
+    @Override
+    public void visible(long subscribeToken, boolean capped) {
+        var onVisible = awaitingVisibility.remove(subscribeToken);
+        if (onVisible != null) {
+            onVisible.run();
+        }
+    }
+
+    @Override
+    public void asked(Frame.Request request) {
+        questions.onAsked(request);
+    }
+
+    @Override
+    public void answered(Frame.Response response) {
+        questions.onAnswered(response);
+    }
+
+    @Override
+    public void reported(Frame.Report report) {
+        // Nodes report upward; nobody reports to them.
+    }
+}

@@ -1,0 +1,118 @@
+package io.meridianmq.broker.mesh;
+
+import io.meridianmq.broker.loop.HandOff;
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.broker.publish.Fanout;
+import io.meridianmq.broker.publish.Mesh;
+import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.Question;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.mesh.NodeMesh;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.relay.MeshRunner;
+import io.meridianmq.fabric.relay.MeshSetup;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
+public final class Cluster implements AutoCloseable {
+
+    private final MeshRunner<NodeMesh> runner;
+    private final Arrivals arrivals;
+    private final PeerQuestions questions;
+    private final Loops loops;
+    private final SubscriptionTrie<Subscription> trie;
+
+    /**
+     * What of the node the mesh delivers to and asks.
+     *
+     * @param trie all subscriptions of the node; from here on written by the mesh thread only
+     * @param store answers other nodes' look-ups from this node's disk, on any thread
+     */
+    public record Inside(
+            Loops loops,
+            SubscriptionTrie<Subscription> trie,
+            Stamps stamps,
+            MessageMetrics messages,
+            InstantSource clock,
+            BiConsumer<Question.RetainedLookup, Consumer<Answer>> store) {}
+
+    private Cluster(
+            MeshRunner<NodeMesh> runner,
+            Arrivals arrivals,
+            PeerQuestions questions,
+            Loops loops,
+            SubscriptionTrie<Subscription> trie) {
+        this.runner = runner;
+        this.arrivals = arrivals;
+        this.questions = questions;
+        this.loops = loops;
+        this.trie = trie;
+    }
+
+    /**
+     * Joins the others.
+     *
+     * @throws io.meridianmq.fabric.lifecycle.StartRefusedException if links cannot be accepted
+     */
+    public static Cluster join(MeshSetup setup, AddressRules rules, Inside inside, MeterRegistry meters) {
+        var questions = new PeerQuestions(inside.store());
+        var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
+            throw new IllegalStateException("nobody on the mesh thread waits for a loop");
+        });
+        var fanout = new Fanout(inside.loops(), handOff, inside.trie(), inside.messages(), inside.clock());
+        var arrivals = new Arrivals(inside.loops(), fanout, handOff, inside.stamps(), inside.clock(), questions);
+        var nodeMeters = new NodeMeters(meters);
+        var runner = MeshRunner.start(
+                setup,
+                (send, nowNanos) -> new NodeMesh(
+                        setup.place(), setup.boot(), rules, MeshSettings.DEFAULT, arrivals.sendingTo(send), nowNanos),
+                mesh -> nodeMeters.update(mesh.figures()));
+        runner.bindTo(meters);
+        runner.execute(() -> questions.connect(runner));
+        return new Cluster(runner, arrivals, questions, inside.loops(), inside.trie());
+    }
+
+    /** The others as one loop sees them; belongs to that loop. */
+    public Mesh seenFrom(Loop loop) {
+        return new ClusterMesh(loop, loops, runner, arrivals, trie);
+    }
+
+    /** The other live nodes of the zone. */
+    public List<Place> otherNodes() {
+        var self = runner.member().place();
+        return runner.mesh()
+                .view()
+                .below(self.inZone())
+                .filter(place -> !place.equals(self))
+                .toList();
+    }
+
+    /**
+     * Asks another node of the zone.
+     *
+     * @param onAnswer called on the mesh thread with what is valid for the call only; never if no answer comes
+     */
+    public void ask(Place node, Question question, Consumer<Answer> onAnswer) {
+        runner.execute(() -> questions.ask(node, question, onAnswer));
+    }
+
+    /** Whether the directory has been seen, and every member's interest is known or has been waited for. */
+    public boolean isReady() {
+        return runner.isReady();
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}

@@ -1,0 +1,115 @@
+package io.meridianmq.broker.mesh;
+
+import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.broker.publish.Acceptance;
+import io.meridianmq.broker.publish.Mesh;
+import io.meridianmq.broker.publish.Route;
+import io.meridianmq.core.mesh.NodeMesh;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.Router;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.relay.MeshRunner;
+import io.meridianmq.topic.SubscriptionTrie;
+import io.meridianmq.topic.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The other nodes, zones and regions, as one loop of this node sees them. Belongs to that loop; what it asks of the mesh
+ * thread goes there as one batch per iteration of the loop.
+ */
+final class ClusterMesh implements Mesh {
+
+    private static final int QUOTA_EXCEEDED = 0x97;
+
+    private final Loop loop;
+    private final Loops loops;
+    private final MeshRunner<NodeMesh> runner;
+    private final Arrivals arrivals;
+    private final SubscriptionTrie<Subscription> trie;
+    private final Router router;
+    private final Runnable handOver = this::handOver;
+    private List<Departure> departures = new ArrayList<>();
+
+    /** One message on its way out; holds a share of its bytes. */
+    private record Departure(Publication publication, ClusterRoute route, Acceptance acceptance) {}
+
+    ClusterMesh(
+            Loop loop,
+            Loops loops,
+            MeshRunner<NodeMesh> runner,
+            Arrivals arrivals,
+            SubscriptionTrie<Subscription> trie) {
+        this.loop = loop;
+        this.loops = loops;
+        this.runner = runner;
+        this.arrivals = arrivals;
+        this.trie = trie;
+        this.router = runner.mesh().router();
+    }
+
+    @Override
+    public void subscribe(TopicFilter filter, Subscription subscription, Runnable onVisible) {
+        var home = loops.get(subscription.session().home());
+        runner.execute(() -> {
+            var token = arrivals.await(() -> home.execute(onVisible));
+            if (trie.add(filter, subscription)) {
+                runner.mesh().subscribe(filter, true, token, System.nanoTime());
+            } else {
+                runner.mesh().confirm(token, System.nanoTime());
+            }
+        });
+    }
+
+    @Override
+    public void unsubscribe(TopicFilter filter, Subscription subscription) {
+        runner.execute(() -> {
+            if (trie.remove(filter, subscription)) {
+                runner.mesh().unsubscribe(filter, true);
+            }
+        });
+    }
+
+    @Override
+    public Route route(Publication publication) {
+        var destinations = router.decide(
+                publication.topic(),
+                publication.qos(),
+                Router.Arrival.PUBLISHED_HERE,
+                List.of(),
+                publication.id().number());
+        return new ClusterRoute(
+                destinations, destinations.grantsFor(runner.member().place()));
+    }
+
+    @Override
+    public void forward(Publication publication, Route route, Acceptance acceptance) {
+        acceptance.expect();
+        var kept = publication.qos() == Qos.AT_MOST_ONCE ? publication.share() : publication.shareForLong();
+        if (departures.isEmpty()) {
+            loop.atEndOfIteration(handOver);
+        }
+        departures.add(new Departure(kept, (ClusterRoute) route, acceptance));
+    }
+
+    private void handOver() {
+        var batch = departures;
+        departures = new ArrayList<>();
+        runner.execute(() -> batch.forEach(this::depart));
+    }
+
+    /** On the mesh thread. */
+    private void depart(Departure departure) {
+        var token = arrivals.await(departure.acceptance);
+        var placement =
+                runner.mesh().publish(departure.publication, departure.route.destinations(), token, System.nanoTime());
+        switch (placement) {
+            case DONE -> arrivals.settle(token, 0);
+            case WAITING -> {}
+            case FULL -> arrivals.settle(token, QUOTA_EXCEEDED);
+        }
+        departure.publication.release();
+    }
+}

@@ -1,0 +1,82 @@
+package io.meridianmq.broker.mesh;
+
+import io.meridianmq.core.mesh.NodeFigures;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** The mesh of this node in meters, and in what it reports of itself. Written by the mesh thread, read by any. */
+final class NodeMeters {
+
+    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private static final List<String> REPORTED = List.of(
+            "mqtt_connections",
+            "mqtt_sessions",
+            "mqtt_messages_total",
+            "mqtt_messages_delivered_locally",
+            "mqtt_messages_routed_remote",
+            "meridian_interest_own_filters",
+            "meridian_links_up",
+            "meridian_lane_frames");
+
+    private final MeterRegistry registry;
+    private volatile NodeFigures figures = NOTHING_YET;
+
+    NodeMeters(MeterRegistry registry) {
+        this.registry = registry;
+        gauge("meridian_interest_own_filters", "Filters that this node wants", NodeFigures::ownFilters);
+        gauge(
+                "meridian_interest_remote_literals",
+                "Literal filters that the other nodes of the zone want",
+                NodeFigures::remoteLiterals);
+        gauge("meridian_digests_held", "Zones and regions whose digest is held", NodeFigures::digests);
+        gauge("meridian_links_up", "Links that are up", NodeFigures::links);
+        gauge("meridian_lane_frames", "Publications waiting in lanes", NodeFigures::laneFrames);
+        gauge("meridian_lane_bytes", "Bytes of publications waiting in lanes", NodeFigures::laneBytes);
+        counter("meridian_lane_resends", "Lane frames sent more than once", NodeFigures::laneResends);
+        counter(
+                "meridian_lane_gone",
+                "Publications whose destination ended before it accepted them",
+                NodeFigures::laneGone);
+        counter(
+                "meridian_subscribe_capped",
+                "SUBACKs sent before every member of the zone knew",
+                NodeFigures::visibilityCapped);
+        counter(
+                "meridian_publications_repeated",
+                "QoS 2 publications that came again by another way and were recognised",
+                NodeFigures::repeated);
+        counter("meridian_frames_misrouted", "Frames for somebody else", NodeFigures::misrouted);
+    }
+
+    /** Takes over new figures, and gives what the node reports upward: these, and what its clients do. */
+    Map<String, Double> update(NodeFigures newer) {
+        figures = newer;
+        var report = new LinkedHashMap<String, Double>();
+        for (var name : REPORTED) {
+            for (var meter : registry.find(name).meters()) {
+                for (var measurement : meter.measure()) {
+                    report.merge(name, measurement.getValue(), Double::sum);
+                }
+            }
+        }
+        return report;
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<NodeFigures> value) {
+        Gauge.builder(name, this, meters -> value.applyAsDouble(meters.figures))
+                .description(description)
+                .register(registry);
+    }
+
+    private void counter(String name, String description, ToDoubleFunction<NodeFigures> value) {
+        FunctionCounter.builder(name, this, meters -> value.applyAsDouble(meters.figures))
+                .description(description)
+                .register(registry);
+    }
+}
