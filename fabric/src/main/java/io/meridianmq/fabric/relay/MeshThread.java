@@ -176,6 +176,7 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
         // The mesh first: it forgets who left before the links to them go down.
         guarded("a view of the directory", () -> mesh.onView(merged, System.nanoTime()));
         links.onView(merged);
+        askWhetherReady();
         flushSoon();
     }
 
@@ -200,7 +201,8 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
     }
 
     private void askWhetherReady() {
-        guarded("the mesh", () -> ready = mesh.isReady(System.nanoTime()));
+        // A mesh that has seen nobody misses nothing.
+        guarded("the mesh", () -> ready = views.getFirst().revision() > 0 && mesh.isReady(System.nanoTime()));
     }
 
     private void flushSoon() {

@@ -113,6 +113,18 @@ class MeshRunnerTest {
     }
 
     @Test
+    void aNodeThatSeesNobodyIsNotReady() {
+        try (var node = new TestNode("us/a/1", new DeafDirectory())) {
+            var asked = new CompletableFuture<Boolean>();
+            node.runner().execute(() -> asked.complete(node.runner().mesh().isReady(System.nanoTime())));
+            assertThat(asked.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
+                    .as("what its mesh says, which misses nobody")
+                    .isTrue();
+            assertThat(node.runner().isMeshReady()).isFalse();
+        }
+    }
+
+    @Test
     void refusesAnAddressForLinksThatIsTaken() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var bind = new HostPort("127.0.0.1", taken.getLocalPort());
