@@ -148,7 +148,6 @@ final class Ledger implements SimulatedNode.Observer {
     /** @param subscribers those that are there at the end */
     void check(List<Subscriber> subscribers, List<Violation> violations) {
         for (var entry : entries.values()) {
-            checkBytes(entry, violations);
             if (entry.publication.qos() == Qos.AT_MOST_ONCE) {
                 checkAtMostOnce(entry, subscribers, violations);
             } else if (entry.atRest) {
@@ -158,6 +157,7 @@ final class Ledger implements SimulatedNode.Observer {
                 checkInZone(entry, subscribers, violations);
             }
         }
+        entries.values().forEach(entry -> checkBytes(entry, violations));
         sequences.forEach((subscriber, sequence) -> checkOrder(subscriber, sequence, violations));
         unanswered.forEach(subscriber ->
                 violations.add(new Violation("no-miss", subscriber + " never got its SUBACK, not even a capped one")));

@@ -1,5 +1,6 @@
 package io.meridianmq.simulation;
 
+import com.google.common.base.Throwables;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.LaneKey;
@@ -109,9 +110,11 @@ public final class Simulation {
         try {
             play();
         } catch (Network.FloodException flood) {
-            return verdict(List.of(new Violation("bounded", String.valueOf(flood.getMessage()))));
+            return result(List.of(new Violation("bounded", String.valueOf(flood.getMessage()))));
+        } catch (RuntimeException | AssertionError broken) {
+            return result(List.of(new Violation("no-exception", Throwables.getStackTraceAsString(broken))));
         }
-        return verdict(List.of());
+        return result(violations());
     }
 
     private void play() {
@@ -317,8 +320,9 @@ public final class Simulation {
 
     // ---- What must hold
 
-    private Result verdict(List<Violation> early) {
-        var violations = new ArrayList<>(early);
+    /** Of a run that came to its end: one that was stopped has not had the time to make good. */
+    private List<Violation> violations() {
+        var violations = new ArrayList<Violation>();
         ledger.check(subscribers, violations);
         nodes.forEach((place, node) -> {
             var figures = node.figures();
@@ -341,6 +345,10 @@ public final class Simulation {
                                 + " over the hop limit"));
             }
         });
+        return violations;
+    }
+
+    private Result result(List<Violation> violations) {
         return new Result(
                 seed,
                 violations,
