@@ -26,8 +26,16 @@ final class Explanation implements RouteSink {
     static Answer.Explained of(
             Router router, Question.Explain question, Place self, Function<Place, Optional<Place>> nextHop) {
         var explanation = new Explanation(self, nextHop);
+        if (isDecidedByTheOrigin(question.from(), self)) {
+            return new Answer.Explained(List.of());
+        }
         router.route(question.topic(), question.qos(), arrival(question.from(), self), List.of(), 0, explanation);
         return new Answer.Explained(explanation.destinations);
+    }
+
+    /** From its own zone a node gets what is for itself, and a gateway passes on what comes from below: both as addressed. */
+    private static boolean isDecidedByTheOrigin(Place from, Place self) {
+        return self.inZone().contains(from) && !from.equals(self);
     }
 
     private static Router.Arrival arrival(Place from, Place self) {
