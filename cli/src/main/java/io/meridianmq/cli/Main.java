@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {Up.class, Down.class, Status.class, Logs.class, Publish.class, Subscribe.class},
+        subcommands = {Up.class, Down.class, Status.class, Logs.class, Publish.class, Subscribe.class, Simulate.class},
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nCommands of the script ./meridian:%n",
         footer = {
