@@ -22,8 +22,10 @@ public record RetainedMessage(
         PublicationId id,
         Qos qos,
         long expiresAtMillis,
-        RetainedBytes bytes) {
+        RetainedBytes bytes)
+        implements RetainedEntry {
 
+    @Override
     public RetainedVersion version() {
         return new RetainedVersion(timestamp, id);
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * One stretch of a wildcard look-up.
  *
- * @param messages in topic order: level by level, each level by its UTF-8 bytes; may be empty while more follow
+ * @param messages in topic order ({@link TopicOrder}); may be empty while more follow
  * @param next the topic after which to go on; empty when the look-up is complete
  */
 public record RetainedPage(List<RetainedMessage> messages, Optional<String> next) {

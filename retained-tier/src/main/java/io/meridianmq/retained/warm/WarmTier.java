@@ -1,9 +1,12 @@
 package io.meridianmq.retained.warm;
 
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.retained.RetainedEntry;
 import io.meridianmq.retained.RetainedMessage;
 import io.meridianmq.retained.RetainedPage;
+import io.meridianmq.retained.RetainedTombstone;
 import io.meridianmq.retained.RetainedVersion;
+import io.meridianmq.retained.RetainedVersions;
 import io.meridianmq.retained.store.RocksStore;
 import io.meridianmq.retained.store.StoreCommitter;
 import io.meridianmq.retained.store.StoreFormat;
@@ -15,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksIterator;
 
@@ -39,6 +44,8 @@ public final class WarmTier implements AutoCloseable {
     private final WarmCounters counters = new WarmCounters();
     private final StoreCommitter committer;
     private final Sweeper sweeper;
+
+    private record Page<E>(List<E> found, Optional<String> next) {}
 
     private WarmTier(WarmSettings settings, InstantSource clock, RocksStore store) {
         this.settings = settings;
@@ -132,43 +139,83 @@ public final class WarmTier implements AutoCloseable {
      * @throws io.meridianmq.retained.store.StoreException if the disk fails or the tier is closed
      */
     public RetainedPage scan(TopicFilter filter, Optional<String> after, int limit) {
+        var page = page(filter, after, limit, this::live);
+        return new RetainedPage(page.found(), page.next());
+    }
+
+    /**
+     * One page of what is known of the topics that match a filter, tombstones and expired messages included: for whoever
+     * compares with other places, where an older message may still be.
+     *
+     * @param filter as in {@link #scan}
+     * @param after the {@link RetainedVersions#next} of the page before, empty for the first page
+     * @param limit most entries of a page, at least 1; otherwise a page ends as in {@link #scan}
+     * @throws io.meridianmq.retained.store.StoreException if the disk fails or the tier is closed
+     */
+    public RetainedVersions scanVersions(TopicFilter filter, Optional<String> after, int limit) {
+        var page = page(filter, after, limit, this::entry);
+        return new RetainedVersions(page.found(), page.next());
+    }
+
+    private Optional<RetainedEntry> entry(String topic, byte[] value) {
+        return live(topic, value)
+                .<RetainedEntry>map(Function.identity())
+                .or(() -> Optional.of(new RetainedTombstone(topic, WarmRecord.version(value))));
+    }
+
+    private <E extends RetainedEntry> Page<E> page(
+            TopicFilter filter, Optional<String> after, int limit, BiFunction<String, byte[], Optional<E>> reading) {
         if (limit < 1) {
             throw new IllegalArgumentException("a page holds at least one message, not " + limit);
         }
         if (filter.shape() == TopicFilter.Shape.LITERAL) {
-            var found = after.isPresent() ? Optional.<RetainedMessage>empty() : get(filter.filter());
-            return new RetainedPage(found.stream().toList(), Optional.empty());
+            var topic = filter.filter();
+            var found = after.isPresent()
+                    ? Optional.<E>empty()
+                    : store.get(messages, TopicKey.of(topic)).flatMap(value -> reading.apply(topic, value));
+            return new Page<>(found.stream().toList(), Optional.empty());
         }
         var range = new FilterRange(filter);
-        return store.scan(messages, range.end(), keys -> page(range, keys, after, limit));
+        return store.scan(messages, range.end(), keys -> page(range, keys, firstKey(range, after), limit, reading));
     }
 
-    private RetainedPage page(FilterRange range, RocksIterator keys, Optional<String> after, int limit) {
-        var found = new ArrayList<RetainedMessage>();
+    private <E extends RetainedEntry> Page<E> page(
+            FilterRange range,
+            RocksIterator keys,
+            byte[] firstKey,
+            int limit,
+            BiFunction<String, byte[], Optional<E>> reading) {
+        var found = new ArrayList<E>();
         var bytes = 0L;
         var examined = 0;
-        keys.seek(firstKey(range, after));
+        keys.seek(firstKey);
         while (keys.isValid()) {
             var key = keys.key();
             var step = range.check(key);
             if (step == FilterRange.Step.MATCH) {
-                var topic = TopicKey.topic(key);
-                var message = live(topic, keys.value());
-                if (message.isPresent()) {
-                    found.add(message.get());
-                    bytes += message.get().bytes().sizeBytes();
+                var entry = reading.apply(TopicKey.topic(key), keys.value());
+                if (entry.isPresent()) {
+                    found.add(entry.get());
+                    bytes += sizeBytes(entry.get());
                 }
             }
             examined++;
             if (found.size() == limit || bytes >= settings.pageBytes() || examined == settings.pageEntries()) {
-                return new RetainedPage(found, Optional.of(TopicKey.topic(key)));
+                return new Page<>(found, Optional.of(TopicKey.topic(key)));
             }
             switch (step) {
                 case MATCH, NEXT -> keys.next();
                 case SEEK -> keys.seek(range.target());
             }
         }
-        return new RetainedPage(found, Optional.empty());
+        return new Page<>(found, Optional.empty());
+    }
+
+    private static int sizeBytes(RetainedEntry entry) {
+        return switch (entry) {
+            case RetainedMessage message -> message.bytes().sizeBytes();
+            case RetainedTombstone _ -> 0;
+        };
     }
 
     private static byte[] firstKey(FilterRange range, Optional<String> after) {

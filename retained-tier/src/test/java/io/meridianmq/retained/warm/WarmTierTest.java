@@ -5,13 +5,16 @@ import static io.meridianmq.retained.warm.WarmFixtures.clear;
 import static io.meridianmq.retained.warm.WarmFixtures.message;
 import static io.meridianmq.retained.warm.WarmFixtures.put;
 import static io.meridianmq.retained.warm.WarmFixtures.settings;
+import static io.meridianmq.retained.warm.WarmFixtures.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.retained.RetainedEntry;
 import io.meridianmq.retained.RetainedMessage;
 import io.meridianmq.retained.RetainedPage;
+import io.meridianmq.retained.RetainedTombstone;
 import io.meridianmq.retained.store.StoreException;
 import io.meridianmq.topic.TopicFilter;
 import java.io.IOException;
@@ -125,6 +128,37 @@ class WarmTierTest {
         nowMillis = NOW + 10;
         assertThat(tier.get("a/1")).isEmpty();
         assertThat(topics(scan("a/#"))).containsExactly("a/2");
+    }
+
+    @Test
+    void versionsShowClearsAndExpiredMessagesAsTombstones() {
+        put(tier, message("a/1", NOW, "short", NOW + 10));
+        clear(tier, "a/2", NOW + 1);
+        put(tier, message("a/3", NOW, "long"));
+        nowMillis = NOW + 10;
+        assertThat(tier.scanVersions(TopicFilter.of("a/#"), Optional.empty(), 100)
+                        .entries())
+                .containsExactly(
+                        new RetainedTombstone("a/1", version(NOW)),
+                        new RetainedTombstone("a/2", version(NOW + 1)),
+                        message("a/3", NOW, "long"));
+        assertThat(tier.scanVersions(TopicFilter.of("a/2"), Optional.empty(), 1).entries())
+                .containsExactly(new RetainedTombstone("a/2", version(NOW + 1)));
+        assertThat(tier.scanVersions(TopicFilter.of("a/4"), Optional.empty(), 1).entries())
+                .isEmpty();
+    }
+
+    @Test
+    void tombstonesFillAPageOfVersions() {
+        for (var i = 0; i < 5; i++) {
+            clear(tier, "a/" + i, NOW);
+        }
+        var page = tier.scanVersions(TopicFilter.of("a/+"), Optional.empty(), 3);
+        assertThat(page.entries()).hasSize(3);
+        assertThat(page.next()).contains("a/2");
+        var last = tier.scanVersions(TopicFilter.of("a/+"), page.next(), 3);
+        assertThat(last.entries()).extracting(RetainedEntry::topic).containsExactly("a/3", "a/4");
+        assertThat(last.next()).isEmpty();
     }
 
     @Test
