@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.meridianmq.broker.publish;
+
+import org.jspecify.annotations.NullMarked;
