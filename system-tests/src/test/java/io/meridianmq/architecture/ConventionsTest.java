@@ -15,7 +15,7 @@ class ConventionsTest {
         "io.meridianmq.gateway.zone",
         "io.meridianmq.gateway.region",
         "io.meridianmq.control",
-        "io.meridianmq.fabric.relay",
+        "io.meridianmq.fabric.lifecycle",
         "io.meridianmq.cli.."
     };
 

@@ -1,4 +1,4 @@
-/** How a process starts, keeps its data folder, logs, and stops in order. */
+/** How a process reads its command line, starts, keeps its data folder, logs, and stops in order. */
 @NullMarked
 package io.meridianmq.fabric.lifecycle;
 

@@ -2,8 +2,6 @@ package io.meridianmq.fabric.relay;
 
 import io.meridianmq.core.mesh.GatewayMesh;
 import io.meridianmq.core.mesh.MeshSettings;
-import io.meridianmq.fabric.config.ConfigException;
-import io.meridianmq.fabric.config.ConfigSource;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.Section;
 import io.meridianmq.fabric.directory.Directory;
@@ -12,6 +10,7 @@ import io.meridianmq.fabric.lifecycle.BootNumber;
 import io.meridianmq.fabric.lifecycle.DataFolder;
 import io.meridianmq.fabric.lifecycle.Lifecycle;
 import io.meridianmq.fabric.lifecycle.LogSetup;
+import io.meridianmq.fabric.lifecycle.Program;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.fabric.link.LinkSettings;
 import io.meridianmq.fabric.link.OpaqueBytes;
@@ -23,13 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The process that both kinds of gateway are: command line, configuration, and the wiring around the mesh. */
+/** The process that both kinds of gateway are: the wiring around the mesh. */
 public final class GatewayProcess {
-
-    private static final Logger log = LoggerFactory.getLogger(GatewayProcess.class);
 
     private static final int DATA_FORMAT = 1;
     private static final Duration QUICKLY = Duration.ofSeconds(2);
@@ -40,7 +35,7 @@ public final class GatewayProcess {
     private final String program;
     private final GatewayConfig config;
     private final Health health = new Health();
-    private final GatewayHealth gatewayHealth = new GatewayHealth(health);
+    private final MeshHealth meshHealth = new MeshHealth(health);
 
     private GatewayProcess(String program, GatewayConfig config) {
         this.program = program;
@@ -48,7 +43,7 @@ public final class GatewayProcess {
     }
 
     /**
-     * Runs a gateway until it is told to stop. Does not return.
+     * Runs a gateway until it is told to stop. Does not return, but for {@code --help}.
      *
      * <p>The process exits with {@link Lifecycle#EXIT_USAGE} for a bad command line or configuration.
      *
@@ -56,51 +51,7 @@ public final class GatewayProcess {
      * @param read reads the configuration
      */
     public static void main(String program, String[] args, Function<Section, GatewayConfig> read) {
-        GatewayArguments arguments;
-        try {
-            arguments = GatewayArguments.parse(List.of(args));
-        } catch (IllegalArgumentException e) {
-            System.err.println(program + ": " + e.getMessage());
-            exit(Lifecycle.EXIT_USAGE);
-            return;
-        }
-        if (arguments.help()) {
-            System.out.print(GatewayArguments.usage(program));
-        } else if (arguments.checkConfig()) {
-            exit(checkConfig(arguments, read));
-        } else {
-            Lifecycle.main(program, lifecycle -> {
-                var source = load(arguments);
-                var config = finish(source, read);
-                source.describe().forEach(log::info);
-                new GatewayProcess(program, config).start(lifecycle);
-            });
-        }
-    }
-
-    private static int checkConfig(GatewayArguments arguments, Function<Section, GatewayConfig> read) {
-        try {
-            var source = load(arguments);
-            finish(source, read);
-            source.describe().forEach(System.out::println);
-            return Lifecycle.EXIT_ORDERLY;
-        } catch (ConfigException e) {
-            e.problems().forEach(System.err::println);
-            return Lifecycle.EXIT_USAGE;
-        }
-    }
-
-    private static ConfigSource load(GatewayArguments arguments) {
-        return arguments
-                .config()
-                .map(file -> ConfigSource.load(file, System.getenv()))
-                .orElseGet(() -> ConfigSource.empty(System.getenv()));
-    }
-
-    private static GatewayConfig finish(ConfigSource source, Function<Section, GatewayConfig> read) {
-        var config = read.apply(source.root());
-        source.finish();
-        return config;
+        Program.main(program, args, read, (lifecycle, config) -> new GatewayProcess(program, config).start(lifecycle));
     }
 
     private void start(Lifecycle lifecycle) throws Exception {
@@ -146,7 +97,7 @@ public final class GatewayProcess {
                         nowNanos),
                 mesh -> meters.update(mesh.figures()));
         runner.bindTo(metrics.registry());
-        gatewayHealth.started(runner);
+        meshHealth.started(runner);
         return runner;
     }
 
@@ -158,7 +109,7 @@ public final class GatewayProcess {
                     endpoints.etcd(),
                     taken -> lifecycle.fail("the registration of " + config.place(), taken));
             directory.bindTo(metrics.registry());
-            gatewayHealth.follow(endpoints, directory);
+            meshHealth.follow(endpoints, directory);
             directories.add(directory);
         }
         return directories;
@@ -167,10 +118,5 @@ public final class GatewayProcess {
     /** Where others find the HTTP port: its own address, unless that only says which addresses it listens on. */
     private HostPort advertised(HostPort http) {
         return http.isWildcard() ? new HostPort(config.link().advertise().host(), http.port()) : http;
-    }
-
-    @SuppressWarnings("SystemExitOutsideMain") // This is main, shared by both kinds of gateway.
-    private static void exit(int code) {
-        System.exit(code);
     }
 }

@@ -1,16 +1,16 @@
-package io.meridianmq.fabric.relay;
+package io.meridianmq.fabric.lifecycle;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A gateway's command line.
+ * The command line of a program that needs a configuration.
  *
  * @param config file to read; the environment alone if empty
  * @param checkConfig whether to read the configuration, show it and end
  */
-record GatewayArguments(Optional<Path> config, boolean checkConfig, boolean help) {
+record ProgramArguments(Optional<Path> config, boolean checkConfig, boolean help) {
 
     static String usage(String program) {
         return """
@@ -22,7 +22,7 @@ record GatewayArguments(Optional<Path> config, boolean checkConfig, boolean help
     }
 
     /** @throws IllegalArgumentException if the command line cannot be understood; the message says what and how */
-    static GatewayArguments parse(List<String> args) {
+    static ProgramArguments parse(List<String> args) {
         var config = Optional.<Path>empty();
         var checkConfig = false;
         var help = false;
@@ -40,6 +40,6 @@ record GatewayArguments(Optional<Path> config, boolean checkConfig, boolean help
                 default -> throw new IllegalArgumentException("unknown option \"" + option + "\"; try --help");
             }
         }
-        return new GatewayArguments(config, checkConfig, help);
+        return new ProgramArguments(config, checkConfig, help);
     }
 }

@@ -5,8 +5,8 @@ import io.meridianmq.fabric.metrics.Health;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a gateway says of its health; at first, that it is starting. */
-final class GatewayHealth {
+/** What a process around a mesh says of its health; at first, that it is starting. */
+public final class MeshHealth {
 
     private static final Duration STALLED = Duration.ofSeconds(10);
 
@@ -15,17 +15,19 @@ final class GatewayHealth {
     /** Written once by the thread that starts the process, read by those of the HTTP port. */
     private volatile Optional<MeshRunner<?>> runner = Optional.empty();
 
-    GatewayHealth(Health health) {
+    /** Adds its checks to {@code health}. */
+    public MeshHealth(Health health) {
         this.health = health;
         health.live(
                 "mesh-thread",
                 () -> runner.map(MeshRunner::stalledFor)
                         .filter(stalled -> stalled.compareTo(STALLED) >= 0)
                         .map(stalled -> "has not run for " + stalled.toSeconds() + " s"));
-        health.ready("mesh", () -> runner.map(GatewayHealth::whyNotReady).orElse(Optional.of("starts")));
+        health.ready("mesh", () -> runner.map(MeshHealth::whyNotReady).orElse(Optional.of("starts")));
     }
 
-    void follow(EtcdEndpoints endpoints, Directory directory) {
+    /** The process is not ready before it has seen this directory. */
+    public void follow(EtcdEndpoints endpoints, Directory directory) {
         health.ready(
                 "directory-" + endpoints.name(),
                 () -> directory.ready()
@@ -33,13 +35,14 @@ final class GatewayHealth {
                         : Optional.of("etcd at " + endpoints.etcd() + " has not answered yet: trying again and again"));
     }
 
-    void started(MeshRunner<?> runner) {
+    /** From here on the mesh and its thread are watched. */
+    public void started(MeshRunner<?> runner) {
         this.runner = Optional.of(runner);
     }
 
     private static Optional<String> whyNotReady(MeshRunner<?> runner) {
         if (!runner.isMeshReady()) {
-            return Optional.of("does not know yet what the components below it want");
+            return Optional.of("does not know yet what it needs to know of its neighbours");
         }
         return runner.isListed() ? Optional.empty() : Optional.of("is not listed in its directories yet");
     }
