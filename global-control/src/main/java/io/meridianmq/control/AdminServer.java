@@ -1,0 +1,115 @@
+package io.meridianmq.control;
+
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.proto.admin.v1.PlatformGrpc;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves the admin interface over gRPC, with the standard services for health and reflection. Each call runs on a virtual
+ * thread.
+ *
+ * <p>Its health is NOT_SERVING until {@link #serving}.
+ */
+final class AdminServer implements AutoCloseable {
+
+    private static final int REQUEST_BYTES_MAX = 256 * 1024; // A topic takes up to 64 KB.
+    private static final int CALLS_PER_CONNECTION_MAX = 100;
+    private static final int CLOSE_SECONDS_MAX = 2;
+
+    private final Server server;
+    private final ExecutorService calls;
+    private final HealthStatusManager health;
+    private final HostPort address;
+
+    private AdminServer(Server server, ExecutorService calls, HealthStatusManager health, HostPort address) {
+        this.server = server;
+        this.calls = calls;
+        this.health = health;
+        this.address = address;
+    }
+
+    /**
+     * Binds and starts to serve.
+     *
+     * @param bind port 0 takes any free one
+     * @throws StartRefusedException if the address cannot be bound; the message names it
+     */
+    static AdminServer start(HostPort bind, BindableService service) {
+        var calls = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("admin-", 0).factory());
+        var health = new HealthStatusManager();
+        setHealth(health, ServingStatus.NOT_SERVING);
+        // Not encrypted: the configuration confines it to this machine, or says that the network is trusted.
+        var server = NettyServerBuilder.forAddress(bind.toSocketAddress(), InsecureServerCredentials.create())
+                .executor(calls)
+                .maxInboundMessageSize(REQUEST_BYTES_MAX)
+                .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+                .permitKeepAliveTime(10, TimeUnit.SECONDS)
+                .addService(service)
+                .addService(health.getHealthService())
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            calls.shutdownNow();
+            throw new StartRefusedException(
+                    "cannot serve the admin interface on " + bind + " (" + reason(e)
+                            + "): end the process that uses the port, or set admin.bind to another address",
+                    e);
+        }
+        return new AdminServer(server, calls, health, bind.withPort(server.getPort()));
+    }
+
+    /** Where it listens, with the actual port. */
+    HostPort address() {
+        return address;
+    }
+
+    /** From here on its health is SERVING. Any thread may call, any number of times. */
+    void serving() {
+        setHealth(health, ServingStatus.SERVING);
+    }
+
+    /** Lets calls that are under way end, for a moment. */
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        if (!isEnded()) {
+            server.shutdownNow(); // Watchers do not end by themselves.
+        }
+        calls.shutdownNow();
+    }
+
+    private boolean isEnded() {
+        try {
+            return server.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void setHealth(HealthStatusManager health, ServingStatus status) {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        health.setStatus(PlatformGrpc.SERVICE_NAME, status);
+    }
+
+    /** What the operating system says: gRPC wraps it. */
+    private static String reason(IOException e) {
+        var cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+    }
+}

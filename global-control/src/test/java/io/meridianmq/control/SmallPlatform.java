@@ -1,0 +1,192 @@
+package io.meridianmq.control;
+
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.mesh.ControlMesh;
+import io.meridianmq.core.mesh.ControlSettings;
+import io.meridianmq.core.mesh.GatewayMesh;
+import io.meridianmq.core.mesh.Mesh;
+import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.mesh.NodeMesh;
+import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Member;
+import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Neighbourhood;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.topic.TopicFilter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Two regions of two zones with two nodes each, and global-control above them: the meshes that production has, in one
+ * thread, which hands frames from one to the other instead of sockets.
+ */
+final class SmallPlatform implements AutoCloseable {
+
+    static final List<Place> NODES = List.of(
+            Place.parse("us-east/a/1"),
+            Place.parse("us-east/a/2"),
+            Place.parse("us-east/b/1"),
+            Place.parse("us-east/b/2"),
+            Place.parse("eu-west/a/1"),
+            Place.parse("eu-west/a/2"),
+            Place.parse("eu-west/b/1"),
+            Place.parse("eu-west/b/2"));
+
+    private static final long BOOT = 7;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("mesh-of-all").factory());
+
+    private final Map<Place, Mesh> meshes = new LinkedHashMap<>();
+    private final Set<Place> silent = ConcurrentHashMap.newKeySet();
+    private final Platform platform;
+
+    SmallPlatform() {
+        var answers = new Answers();
+        var outlet = answers.outlet((neighbour, frame) -> send(Place.GLOBAL, neighbour, frame));
+        var control = new ControlMesh(ControlSettings.DEFAULT, outlet, System.nanoTime());
+        platform = new Platform(control, thread, answers);
+        onThread(() -> {
+            meshes.put(Place.GLOBAL, control);
+            NODES.stream()
+                    .flatMap(node -> List.of(node.inRegion(), node.inZone(), node).stream())
+                    .distinct()
+                    .forEach(place -> meshes.put(place, newMesh(place)));
+            meshes.forEach((place, mesh) -> mesh.onView(viewOf(place), System.nanoTime()));
+            meshes.forEach((place, mesh) -> meshes.keySet().stream()
+                    .filter(other -> Neighbourhood.adjacent(place, other))
+                    .forEach(other -> mesh.onLinkUp(other, System.nanoTime())));
+        });
+        var _ = thread.scheduleWithFixedDelay(
+                () -> meshes.values().forEach(mesh -> mesh.flush(System.nanoTime())), 0, 5, TimeUnit.MILLISECONDS);
+        report();
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    void subscribe(String node, String filter) {
+        onThread(() ->
+                ((NodeMesh) mesh(Place.parse(node))).subscribe(TopicFilter.of(filter), true, 0, System.nanoTime()));
+    }
+
+    /** Every component passes its figures upward, as it does once a second. */
+    void report() {
+        onThread(() -> meshes.values().forEach(mesh -> mesh.report(Map.of("mqtt_connections", 3.0), 1_000)));
+        onThread(() -> {}); // Reports travel on the same thread, behind what was asked of it.
+        onThread(() -> {});
+        onThread(() -> {});
+    }
+
+    /** From here on a component gets no frame. */
+    void silence(String place) {
+        silent.add(Place.parse(place));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    private void send(Place from, Place to, Frame frame) {
+        if (!silent.contains(to) && !thread.isShutdown()) {
+            thread.execute(() -> mesh(to).onFrame(from, frame, System.nanoTime()));
+        }
+    }
+
+    private Mesh mesh(Place place) {
+        return Objects.requireNonNull(meshes.get(place));
+    }
+
+    private Mesh newMesh(Place place) {
+        var rules = AddressRules.of(AddressRules.DEFAULT_TEMPLATES);
+        var outlet = new Outgoing(place);
+        return place.level() == Place.Level.NODE
+                ? new NodeMesh(place, BOOT, rules, MeshSettings.DEFAULT, outlet, System.nanoTime())
+                : new GatewayMesh(place, BOOT, rules, MeshSettings.DEFAULT, outlet, System.nanoTime());
+    }
+
+    /** A region's directory lists what is in it, the global one region gateways and global-control. */
+    private MembershipView viewOf(Place viewer) {
+        return MembershipView.of(
+                1,
+                meshes.keySet().stream()
+                        .filter(place -> switch (viewer.level()) {
+                            case GLOBAL -> isTop(place);
+                            case REGION -> isTop(place) || viewer.contains(place);
+                            case ZONE, NODE -> viewer.inRegion().contains(place);
+                        })
+                        .map(place -> new Member(place, BOOT, "link-of-" + place, "", "http-of-" + place))
+                        .toList());
+    }
+
+    private static boolean isTop(Place place) {
+        return place.level().compareTo(Place.Level.REGION) <= 0;
+    }
+
+    private void onThread(Runnable task) {
+        try {
+            thread.submit(task).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private final class Outgoing implements NodeOutlet {
+
+        private final Place self;
+
+        Outgoing(Place self) {
+            this.self = self;
+        }
+
+        @Override
+        public void send(Place neighbour, Frame frame) {
+            SmallPlatform.this.send(self, neighbour, frame);
+        }
+
+        @Override
+        public void asked(Frame.Request request) {
+            throw new AssertionError("meshes explain without help: " + request);
+        }
+
+        @Override
+        public void answered(Frame.Response response) {
+            throw new AssertionError(self + " asked nothing: " + response);
+        }
+
+        @Override
+        public void reported(Frame.Report report) {}
+
+        @Override
+        public void deliver(Publication publication, List<GroupGrant> granted) {
+            throw new AssertionError("explaining publishes nothing");
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return true;
+        }
+
+        @Override
+        public void endOfBatch() {}
+
+        @Override
+        public void accepted(long publishToken) {}
+
+        @Override
+        public void visible(long subscribeToken, boolean capped) {}
+    }
+}
