@@ -19,7 +19,17 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {Up.class, Down.class, Status.class, Logs.class, Publish.class, Subscribe.class, Simulate.class},
+        subcommands = {
+            Up.class,
+            Down.class,
+            Status.class,
+            Logs.class,
+            Topology.class,
+            Explain.class,
+            Publish.class,
+            Subscribe.class,
+            Simulate.class
+        },
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nCommands of the script ./meridian:%n",
         footer = {

@@ -39,6 +39,11 @@ class MainTest {
                         execute("pub", "-t", "a", "-m", "x", "-f", "y").exitCode(),
                         execute("sub", "-t", "a/#/b").exitCode(),
                         execute("sub", "-t", "a", "--session-expiry", "10").exitCode(),
+                        execute("explain", "plant/7/temp").exitCode(),
+                        execute("explain", "--from", "us-east/a/1").exitCode(),
+                        execute("explain", "a", "--from", "us-east/a/1", "--qos", "3")
+                                .exitCode(),
+                        execute("topology", "--admin", "20003").exitCode(),
                         execute("fly").exitCode(),
                         execute().exitCode()))
                 .containsOnly(CommandLine.ExitCode.USAGE);

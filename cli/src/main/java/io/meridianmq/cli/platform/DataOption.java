@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that every command about a local platform has. */
-final class DataOption {
+public final class DataOption {
 
     @Option(
             names = "--data",

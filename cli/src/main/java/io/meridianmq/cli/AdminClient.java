@@ -1,0 +1,93 @@
+package io.meridianmq.cli;
+
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.proto.admin.v1.ExplainRequest;
+import io.meridianmq.proto.admin.v1.ExplainResponse;
+import io.meridianmq.proto.admin.v1.PlatformGrpc;
+import io.meridianmq.proto.admin.v1.WatchPlatformRequest;
+import io.meridianmq.proto.admin.v1.WatchPlatformResponse;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ExitCode;
+
+/** Asks global-control. Its methods throw {@link Failed} with words for the user. */
+final class AdminClient implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 5;
+    private static final int ANSWER_BYTES_MAX = 64 << 20;
+
+    private final HostPort address;
+    private final ManagedChannel channel;
+    private final PlatformGrpc.PlatformBlockingStub platform;
+
+    AdminClient(HostPort address) {
+        this.address = address;
+        this.channel = NettyChannelBuilder.forAddress(
+                        address.host(), address.port(), InsecureChannelCredentials.create())
+                .maxInboundMessageSize(ANSWER_BYTES_MAX)
+                .build();
+        this.platform = PlatformGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Every component that is known now. */
+    WatchPlatformResponse platform() {
+        try {
+            return platform.watchPlatform(WatchPlatformRequest.getDefaultInstance())
+                    .next();
+        } catch (StatusRuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Where a message would go. */
+    ExplainResponse explain(ExplainRequest request) {
+        try {
+            return platform.explain(request);
+        } catch (StatusRuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private Failed failed(StatusRuntimeException e) {
+        var status = e.getStatus();
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return new Failed("global-control at " + address + " did not answer within " + PATIENCE_SECONDS + " s", e);
+        }
+        // What global-control itself says has no cause.
+        var cause = status.getCause();
+        if (status.getCode() == Status.Code.UNAVAILABLE && cause != null) {
+            var root = cause.getCause() == null ? cause : cause.getCause();
+            return new Failed(
+                    "cannot reach global-control at " + address + ": " + root.getMessage()
+                            + "; is the platform up? (./meridian status)",
+                    e);
+        }
+        return new Failed(String.valueOf(status.getDescription()), e);
+    }
+
+    /** There is no answer; the message says why, and what to do. */
+    static final class Failed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Status.Code code;
+
+        private Failed(String message, StatusRuntimeException cause) {
+            super(message, cause);
+            this.code = cause.getStatus().getCode();
+        }
+
+        int exitCode() {
+            return code == Status.Code.INVALID_ARGUMENT ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        }
+    }
+}
