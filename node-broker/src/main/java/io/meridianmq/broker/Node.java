@@ -11,8 +11,8 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.broker.publish.ZoneRetained;
 import io.meridianmq.core.clock.HybridClock;
-import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.directory.EtcdDirectory;
@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -98,36 +99,44 @@ final class Node {
                                 QUICKLY,
                                 () -> startHttp(config.http().get().bind(), metrics, health))
                         .address());
-        Function<Loop, Mesh> mesh;
-        RetainedMessages retained;
-        if (config.cluster().isPresent()) {
-            var inside = new Cluster.Inside(
-                    transport.loops(),
-                    trie,
-                    stamps,
-                    messages,
-                    clock,
-                    (_, respond) -> respond.accept(new Answer.Refused("not yet")));
-            var setup = setup(config.cluster().get(), boot, http, metrics);
-            var cluster = lifecycle.start(
-                    "mesh",
-                    MESH_STOPS,
-                    () -> Cluster.join(setup, config.cluster().get().addresses(), inside, metrics.registry()));
-            awaitReady(cluster);
-            mesh = cluster::seenFrom;
-            retained = local;
-        } else {
-            var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
-            var alone = new StandaloneMesh(thread.executor(), trie, transport.loops());
-            mesh = _ -> alone;
-            retained = local;
-        }
-        var around =
-                new Broker.Surroundings(transport, trie, mesh, retained, stamps, messages, clock, metrics.registry());
+        var others = config.cluster().isEmpty()
+                ? alone(transport, local)
+                : among(config.cluster().get(), boot, transport, stamps, messages, local, readers, http, metrics);
+        var around = new Broker.Surroundings(
+                transport, trie, others.mesh, others.retained, stamps, messages, clock, metrics.registry());
         var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
         open = true;
         System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
         return broker;
+    }
+
+    /** What the node's clients see of other nodes. */
+    private record Others(Function<Loop, Mesh> mesh, RetainedMessages retained) {}
+
+    private Others alone(Transport transport, LocalRetained local) throws Exception {
+        var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
+        var mesh = new StandaloneMesh(thread.executor(), trie, transport.loops());
+        return new Others(_ -> mesh, local);
+    }
+
+    private Others among(
+            ClusterConfig cluster,
+            long boot,
+            Transport transport,
+            Stamps stamps,
+            MessageMetrics messages,
+            LocalRetained local,
+            Blocking timer,
+            Optional<HostPort> http,
+            Metrics metrics)
+            throws Exception {
+        var inside = new Cluster.Inside(transport.loops(), trie, stamps, messages, clock, local::answer);
+        var setup = setup(cluster, boot, http, metrics);
+        var joined = lifecycle.start(
+                "mesh", MESH_STOPS, () -> Cluster.join(setup, cluster.addresses(), inside, metrics.registry()));
+        awaitReady(joined);
+        var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
+        return new Others(joined::seenFrom, retained);
     }
 
     private MeshSetup setup(ClusterConfig cluster, long boot, Optional<HostPort> http, Metrics metrics) {
@@ -181,15 +190,18 @@ final class Node {
         return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
     }
 
-    /** Virtual threads for what blocks. */
-    private record Blocking(ExecutorService executor) implements AutoCloseable {
+    /** Virtual threads for what blocks, and a thread that ends waits which take too long. */
+    private record Blocking(ExecutorService executor, ScheduledExecutorService timer) implements AutoCloseable {
         Blocking() {
-            this(Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("blocking-", 0).factory()));
+            this(
+                    Executors.newThreadPerTaskExecutor(
+                            Thread.ofVirtual().name("blocking-", 0).factory()),
+                    Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("deadlines")));
         }
 
         @Override
         public void close() {
+            timer.shutdownNow();
             executor.close();
         }
     }

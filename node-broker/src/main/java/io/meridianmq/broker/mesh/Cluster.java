@@ -7,6 +7,7 @@ import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.publish.ZonePeers;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
@@ -24,7 +25,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
-public final class Cluster implements AutoCloseable {
+public final class Cluster implements ZonePeers, AutoCloseable {
 
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
@@ -87,8 +88,8 @@ public final class Cluster implements AutoCloseable {
         return new ClusterMesh(loop, loops, runner, arrivals, trie);
     }
 
-    /** The other live nodes of the zone. */
-    public List<Place> otherNodes() {
+    @Override
+    public List<Place> others() {
         var self = runner.member().place();
         return runner.mesh()
                 .view()
@@ -97,11 +98,7 @@ public final class Cluster implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Asks another node of the zone.
-     *
-     * @param onAnswer called on the mesh thread with what is valid for the call only; never if no answer comes
-     */
+    @Override
     public void ask(Place node, Question question, Consumer<Answer> onAnswer) {
         runner.execute(() -> questions.ask(node, question, onAnswer));
     }
