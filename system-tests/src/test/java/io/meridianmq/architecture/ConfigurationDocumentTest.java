@@ -67,11 +67,13 @@ class ConfigurationDocumentTest {
         var read = read(mainClass, yaml);
 
         assertThat(described.keySet()).as("keys of %s", program).isEqualTo(read.keySet());
-        read.forEach((key, setting) -> described.getOrDefault(key, Optional.empty()).ifPresent(written -> {
-            if (setting.isDefault()) {
-                assertThat(written).as("default of %s", key).isEqualTo(setting.value());
-            }
-        }));
+        read.forEach((key, setting) -> described
+                .getOrDefault(key, Optional.empty())
+                .ifPresent(written -> {
+                    if (setting.isDefault()) {
+                        assertThat(written).as("default of %s", key).isEqualTo(setting.value());
+                    }
+                }));
     }
 
     /** The keys in a program's table, with the default where it is written out. */
