@@ -176,6 +176,11 @@ final class SmallPlatform implements AutoCloseable {
         }
 
         @Override
+        public List<String> filtersHere(String topic) {
+            return List.of();
+        }
+
+        @Override
         public boolean hasRoom() {
             return true;
         }

@@ -127,10 +127,10 @@ final class MosquittoClientsTest {
                 .redirectErrorStream(true)
                 .start();
         await().atMost(Duration.ofSeconds(5)).until(() -> broker.subscriptions() > before);
-        return new Subscriber(process, new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
+        return new Subscriber(before, process, new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
     }
 
-    private record Subscriber(Process process, BufferedReader out) implements AutoCloseable {
+    private record Subscriber(int before, Process process, BufferedReader out) implements AutoCloseable {
 
         /** What it printed, once it has had as many messages as it waits for. */
         List<String> lines() {
@@ -145,6 +145,8 @@ final class MosquittoClientsTest {
         public void close() throws IOException {
             kill();
             out.close();
+            // Else the next subscriber would count this one's subscription, and wait for one more than there will be.
+            await().atMost(Duration.ofSeconds(5)).until(() -> broker.subscriptions() <= before);
         }
     }
 }

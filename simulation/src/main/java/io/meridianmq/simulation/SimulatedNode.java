@@ -199,6 +199,15 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     @Override
+    public List<String> filtersHere(String topic) {
+        return subscribers.stream()
+                .map(Subscriber::filter)
+                .filter(filter -> !filter.isShared() && filter.matches(topic))
+                .map(TopicFilter::text)
+                .toList();
+    }
+
+    @Override
     public boolean hasRoom() {
         return true;
     }

@@ -22,12 +22,27 @@ final class Explanation implements RouteSink {
         this.nextHop = nextHop;
     }
 
-    /** Where a publication with this topic and origin goes from {@code self}, and why. */
+    /**
+     * Where a publication with this topic and origin goes from {@code self}, and why.
+     *
+     * @param filtersHere filters of sessions of {@code self} itself that match
+     */
     static Answer.Explained of(
-            Router router, Question.Explain question, Place self, Function<Place, Optional<Place>> nextHop) {
+            Router router,
+            Question.Explain question,
+            Place self,
+            Function<Place, Optional<Place>> nextHop,
+            List<String> filtersHere) {
         var explanation = new Explanation(self, nextHop);
+        for (var filter : filtersHere) {
+            if (filter.equals(question.topic())) {
+                explanation.to(self, Reason.LITERAL, "");
+            } else {
+                explanation.to(self, Reason.WILDCARD, filter);
+            }
+        }
         if (isDecidedByTheOrigin(question.from(), self)) {
-            return new Answer.Explained(List.of());
+            return new Answer.Explained(explanation.destinations);
         }
         router.route(question.topic(), question.qos(), arrival(question.from(), self), List.of(), 0, explanation);
         return new Answer.Explained(explanation.destinations);

@@ -256,7 +256,7 @@ public final class GatewayMesh implements Mesh {
     private void onRequest(Frame.Request request) {
         switch (request.question()) {
             case Question.Explain explain ->
-                respond(request, Explanation.of(router, explain, self, place -> nextHop(place, 0, false)));
+                respond(request, Explanation.of(router, explain, self, place -> nextHop(place, 0, false), List.of()));
             case Question.RetainedLookup lookup ->
                 respond(request, new Answer.Refused(self + " is a gateway and keeps no retained messages"));
         }

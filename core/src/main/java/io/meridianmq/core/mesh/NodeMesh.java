@@ -338,7 +338,10 @@ public final class NodeMesh implements Mesh {
             return;
         }
         switch (request.question()) {
-            case Question.Explain explain -> answer(request, Explanation.of(landings, explain, self, this::nextHop));
+            case Question.Explain explain ->
+                answer(
+                        request,
+                        Explanation.of(landings, explain, self, this::nextHop, outlet.filtersHere(explain.topic())));
             case Question.RetainedLookup lookup -> outlet.asked(request);
         }
     }

@@ -13,6 +13,9 @@ public interface NodeOutlet extends Outlet {
      */
     void deliver(Publication publication, List<GroupGrant> granted);
 
+    /** The filters of this node's sessions, shared ones aside, that match a topic: for explaining, not for delivering. */
+    List<String> filtersHere(String topic);
+
     /** Whether this node's sessions can take QoS 1 and 2 publications; while not, lanes to this node wait. */
     boolean hasRoom();
 

@@ -243,7 +243,8 @@ class RoutingPropertyTest {
             var decision = router.decide(topic, qos, arrival, List.of(), 0);
             var decided = destinations(decision);
             decision.grantsFor(self).forEach(grant -> decided.add(grant.target()));
-            var explained = Explanation.of(router, new Question.Explain(topic, qos, from), self, Optional::of);
+            var explained =
+                    Explanation.of(router, new Question.Explain(topic, qos, from), self, Optional::of, List.of());
             assertThat(explained.destinations())
                     .as(what)
                     .extracting(Answer.Destination::place)
@@ -258,7 +259,8 @@ class RoutingPropertyTest {
             var inside = any(subscriptions.keySet().stream()
                     .filter(node -> around().contains(node) && !node.equals(self))
                     .toList());
-            var explained = Explanation.of(router, new Question.Explain(topic, qos, inside), self, Optional::of);
+            var explained =
+                    Explanation.of(router, new Question.Explain(topic, qos, inside), self, Optional::of, List.of());
             assertThat(explained.destinations()).as(what).isEmpty();
         }
 

@@ -76,6 +76,11 @@ final class TestNode implements AutoCloseable {
     private final class Outlet implements NodeOutlet {
 
         @Override
+        public List<String> filtersHere(String topic) {
+            return List.of();
+        }
+
+        @Override
         public boolean hasRoom() {
             return true;
         }

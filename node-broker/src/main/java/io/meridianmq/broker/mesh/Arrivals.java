@@ -12,10 +12,13 @@ import io.meridianmq.core.mesh.NodeOutlet;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,6 +28,7 @@ import java.util.function.BiConsumer;
 final class Arrivals implements NodeOutlet {
 
     private final Loops loops;
+    private final SubscriptionTrie<Subscription> trie;
     private final Fanout fanout;
     private final HandOff handOff;
     private final Stamps stamps;
@@ -38,8 +42,16 @@ final class Arrivals implements NodeOutlet {
 
     private long lastToken;
 
-    Arrivals(Loops loops, Fanout fanout, HandOff handOff, Stamps stamps, InstantSource clock, PeerQuestions questions) {
+    Arrivals(
+            Loops loops,
+            SubscriptionTrie<Subscription> trie,
+            Fanout fanout,
+            HandOff handOff,
+            Stamps stamps,
+            InstantSource clock,
+            PeerQuestions questions) {
         this.loops = loops;
+        this.trie = trie;
         this.fanout = fanout;
         this.handOff = handOff;
         this.stamps = stamps;
@@ -84,6 +96,13 @@ final class Arrivals implements NodeOutlet {
     public void deliver(Publication publication, List<GroupGrant> granted) {
         stamps.arrived(publication.timestamp(), clock.millis());
         fanout.deliver(publication, new ClusterRoute(Destinations.NONE, granted), Acceptance.NOT_AWAITED);
+    }
+
+    @Override
+    public List<String> filtersHere(String topic) {
+        var filters = new TreeSet<String>();
+        trie.match(topic, subscription -> filters.add(subscription.filter()));
+        return List.copyOf(filters);
     }
 
     @Override

@@ -71,7 +71,8 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
         });
         var fanout = new Fanout(inside.loops(), handOff, inside.trie(), inside.messages(), inside.clock());
-        var arrivals = new Arrivals(inside.loops(), fanout, handOff, inside.stamps(), inside.clock(), questions);
+        var arrivals = new Arrivals(
+                inside.loops(), inside.trie(), fanout, handOff, inside.stamps(), inside.clock(), questions);
         var nodeMeters = new NodeMeters(meters);
         var runner = MeshRunner.start(
                 setup,

@@ -10,8 +10,11 @@ import io.meridianmq.fabric.relay.MeshRunner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Questions to the other nodes of the zone, and theirs to this one. Belongs to the mesh thread.
@@ -20,6 +23,8 @@ import java.util.function.Consumer;
  * has long given up waiting for.
  */
 final class PeerQuestions {
+
+    private static final Logger log = LoggerFactory.getLogger(PeerQuestions.class);
 
     private static final int OPEN_MAX = 10_000;
 
@@ -66,11 +71,20 @@ final class PeerQuestions {
         if (answer instanceof Answer.RetainedFound found) {
             found.found().forEach(Publication::share);
         }
-        connected.execute(() -> {
-            connected.mesh().answer(request, answer);
-            if (answer instanceof Answer.RetainedFound found) {
-                found.found().forEach(Publication::release);
-            }
-        });
+        try {
+            connected.execute(() -> {
+                connected.mesh().answer(request, answer);
+                release(answer);
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("{} asked while this node was stopping", request.asker(), e);
+            release(answer);
+        }
+    }
+
+    private static void release(Answer answer) {
+        if (answer instanceof Answer.RetainedFound found) {
+            found.found().forEach(Publication::release);
+        }
     }
 }
