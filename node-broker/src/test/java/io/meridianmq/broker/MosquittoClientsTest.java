@@ -127,7 +127,8 @@ final class MosquittoClientsTest {
                 .redirectErrorStream(true)
                 .start();
         await().atMost(Duration.ofSeconds(5)).until(() -> broker.subscriptions() > before);
-        return new Subscriber(before, process, new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
+        return new Subscriber(
+                before, process, new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
     }
 
     private record Subscriber(int before, Process process, BufferedReader out) implements AutoCloseable {
