@@ -23,7 +23,15 @@ class ConfigurationDocumentTest {
             directory:
               etcd: ["127.0.0.1:1"]
             """;
-    private static final String BOTH_DIRECTORIES = DIRECTORY + "  global-etcd: [\"127.0.0.1:1\"]\n";
+    private static final String GLOBAL_DIRECTORY = """
+            directory:
+              global-etcd: ["127.0.0.1:1"]
+            """;
+    private static final String BOTH_DIRECTORIES = """
+            directory:
+              etcd: ["127.0.0.1:1"]
+              global-etcd: ["127.0.0.1:1"]
+            """;
 
     /** {@code | `key`, `key` | type | default | meaning |}. */
     private static final Pattern ROW = Pattern.compile("\\| (`[^|]+`) \\|[^|]*\\| ([^|]*) \\|.*");
@@ -58,6 +66,11 @@ class ConfigurationDocumentTest {
                 "region-gateway",
                 "io.meridianmq.gateway.region.Main",
                 "place: us-east\ndata: data\n" + BOTH_DIRECTORIES);
+    }
+
+    @Test
+    void everyKeyOfGlobalControlIsDescribed() throws Exception {
+        requireDescribed("global-control", "io.meridianmq.control.Main", "data: data\n" + GLOBAL_DIRECTORY);
     }
 
     /** @param yaml what the program cannot do without, and whatever brings optional keys into being */
