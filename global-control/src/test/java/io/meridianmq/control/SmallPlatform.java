@@ -78,8 +78,7 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     void subscribe(String node, String filter) {
-        onThread(() ->
-                ((NodeMesh) mesh(Place.parse(node))).subscribe(TopicFilter.of(filter), true, 0, System.nanoTime()));
+        onThread(() -> ((NodeMesh) mesh(Place.parse(node))).subscribe(TopicFilter.of(filter), true));
     }
 
     /** Every component passes its figures upward, as it does once a second. */

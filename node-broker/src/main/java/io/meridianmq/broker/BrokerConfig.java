@@ -2,8 +2,10 @@ package io.meridianmq.broker;
 
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
+import io.meridianmq.broker.mesh.Cluster;
+import io.meridianmq.broker.mesh.Visibility;
+import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.place.Place;
-import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionLimits;
 import io.meridianmq.fabric.config.DirectoryConfig;
@@ -40,6 +42,7 @@ public record BrokerConfig(
 
     private static final Place STANDALONE = Place.node("local", "local", "1");
     private static final int MQTT_PORT = 1883;
+    private static final Duration VISIBILITY_CAP_MAX = Duration.ofMinutes(1);
     private static final int PACKET_BYTES_MAX = 268_435_455 + 5;
 
     /**
@@ -53,9 +56,8 @@ public record BrokerConfig(
     /**
      * What a node needs to be one of many.
      *
-     * @param addresses which topics carry their home; the same on the whole platform
      */
-    public record ClusterConfig(DirectoryConfig directory, LinkConfig link, AddressRules addresses) {}
+    public record ClusterConfig(DirectoryConfig directory, LinkConfig link, Cluster.Settings settings) {}
 
     public BrokerConfig {
         listeners = List.copyOf(listeners);
@@ -104,11 +106,19 @@ public record BrokerConfig(
 
     private static Optional<ClusterConfig> readCluster(Section root) {
         var directory = DirectoryConfig.read(root.section("directory"));
+        var subscribe = root.section("subscribe");
         // Read either way, so that a broker on its own may keep the keys of one among many.
         var cluster = new ClusterConfig(
                 directory,
                 LinkConfig.read(root.section("link"), new HostPort("127.0.0.1", 0)),
-                GatewayConfig.readAddresses(root));
+                new Cluster.Settings(
+                        GatewayConfig.readAddresses(root),
+                        subscribe.choice("visibility", Visibility.ZONE),
+                        MeshSettings.DEFAULT.withVisibilityCap(subscribe.duration(
+                                "visibility-cap",
+                                MeshSettings.DEFAULT.visibilityCap(),
+                                Duration.ZERO,
+                                VISIBILITY_CAP_MAX))));
         return directory.standalone() ? Optional.empty() : Optional.of(cluster);
     }
 

@@ -133,7 +133,7 @@ final class Node {
         var inside = new Cluster.Inside(transport.loops(), trie, stamps, messages, clock, local::answer);
         var setup = setup(cluster, boot, http, metrics);
         var joined = lifecycle.start(
-                "mesh", MESH_STOPS, () -> Cluster.join(setup, cluster.addresses(), inside, metrics.registry()));
+                "mesh", MESH_STOPS, () -> Cluster.join(setup, cluster.settings(), inside, metrics.registry()));
         awaitReady(joined);
         var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
         return new Others(joined::seenFrom, retained);

@@ -98,7 +98,8 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
         subscribers.add(subscriber);
         var token = nextToken++;
         awaitingVisibility.put(token, subscriber);
-        mesh.subscribe(filter, true, token, schedule.nowNanos());
+        mesh.subscribe(filter, true);
+        mesh.awaitVisibility(token, schedule.nowNanos());
         flush();
         return subscriber;
     }

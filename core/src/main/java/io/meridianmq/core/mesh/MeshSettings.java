@@ -29,4 +29,9 @@ public record MeshSettings(
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             65_536);
+
+    /** The same with another limit to the wait of SUBACKs. */
+    public MeshSettings withVisibilityCap(Duration cap) {
+        return new MeshSettings(lane, laneBytesMax, cap, detourAfter, startupCap, recentMax);
+    }
 }

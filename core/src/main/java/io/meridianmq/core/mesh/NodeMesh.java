@@ -167,20 +167,17 @@ public final class NodeMesh implements Mesh {
      * A session subscribes. The zone is told with the next {@link #flush}.
      *
      * @param online for a shared subscription, whether the member has a connection
-     * @param token given to {@link NodeOutlet#visible} when every live member of the zone knows
      */
-    public void subscribe(TopicFilter filter, boolean online, long token, long nowNanos) {
-        this.nowNanos = nowNanos;
+    public void subscribe(TopicFilter filter, boolean online) {
         if (filter.isShared()) {
             joinGroup(filter, online);
         } else {
             own.add(filter, rules.reachOf(filter.filter(), self));
         }
-        confirm(token, nowNanos);
     }
 
-    /** Waits like {@link #subscribe} for what was subscribed before; it may still be on its way. */
-    public void confirm(long token, long nowNanos) {
+    /** Reports {@code token} with {@link NodeOutlet#visible} when the zone knows all that was subscribed before. */
+    public void awaitVisibility(long token, long nowNanos) {
         this.nowNanos = nowNanos;
         visibility.await(
                 own.version(), token, nowNanos + settings.visibilityCap().toNanos());

@@ -46,7 +46,10 @@ final class TestNode implements AutoCloseable {
     }
 
     void subscribe(String filter, long token) {
-        runner.execute(() -> runner.mesh().subscribe(TopicFilter.of(filter), true, token, System.nanoTime()));
+        runner.execute(() -> {
+            runner.mesh().subscribe(TopicFilter.of(filter), true);
+            runner.mesh().awaitVisibility(token, System.nanoTime());
+        });
     }
 
     void publish(String topic, Qos qos, String payload, long token) {

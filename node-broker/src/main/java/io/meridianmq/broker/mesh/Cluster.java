@@ -30,8 +30,8 @@ public final class Cluster implements ZonePeers, AutoCloseable {
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
     private final PeerQuestions questions;
-    private final Loops loops;
-    private final SubscriptionTrie<Subscription> trie;
+    private final Inside inside;
+    private final Visibility visibility;
 
     /**
      * What of the node the mesh delivers to and asks.
@@ -47,17 +47,25 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             InstantSource clock,
             BiConsumer<Question.RetainedLookup, Consumer<Answer>> store) {}
 
+    /**
+     * How the node behaves among the others.
+     *
+     * @param addresses which topics carry their home; the same on the whole platform
+     * @param visibility where a subscription is known before it is acknowledged
+     */
+    public record Settings(AddressRules addresses, Visibility visibility, MeshSettings mesh) {}
+
     private Cluster(
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
             PeerQuestions questions,
-            Loops loops,
-            SubscriptionTrie<Subscription> trie) {
+            Inside inside,
+            Visibility visibility) {
         this.runner = runner;
         this.arrivals = arrivals;
         this.questions = questions;
-        this.loops = loops;
-        this.trie = trie;
+        this.inside = inside;
+        this.visibility = visibility;
     }
 
     /**
@@ -65,7 +73,7 @@ public final class Cluster implements ZonePeers, AutoCloseable {
      *
      * @throws io.meridianmq.fabric.lifecycle.StartRefusedException if links cannot be accepted
      */
-    public static Cluster join(MeshSetup setup, AddressRules rules, Inside inside, MeterRegistry meters) {
+    public static Cluster join(MeshSetup setup, Settings settings, Inside inside, MeterRegistry meters) {
         var questions = new PeerQuestions(inside.store());
         var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
@@ -77,16 +85,21 @@ public final class Cluster implements ZonePeers, AutoCloseable {
         var runner = MeshRunner.start(
                 setup,
                 (send, nowNanos) -> new NodeMesh(
-                        setup.place(), setup.boot(), rules, MeshSettings.DEFAULT, arrivals.sendingTo(send), nowNanos),
+                        setup.place(),
+                        setup.boot(),
+                        settings.addresses(),
+                        settings.mesh(),
+                        arrivals.sendingTo(send),
+                        nowNanos),
                 mesh -> nodeMeters.update(mesh.figures()));
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
-        return new Cluster(runner, arrivals, questions, inside.loops(), inside.trie());
+        return new Cluster(runner, arrivals, questions, inside, settings.visibility());
     }
 
     /** The others as one loop sees them; belongs to that loop. */
     public Mesh seenFrom(Loop loop) {
-        return new ClusterMesh(loop, loops, runner, arrivals, trie);
+        return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), visibility);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class ClusterMesh implements Mesh {
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
     private final SubscriptionTrie<Subscription> trie;
+    private final Visibility visibility;
     private final Router router;
     private final Runnable handOver = this::handOver;
     private List<Departure> departures = new ArrayList<>();
@@ -41,12 +42,14 @@ final class ClusterMesh implements Mesh {
             Loops loops,
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
-            SubscriptionTrie<Subscription> trie) {
+            SubscriptionTrie<Subscription> trie,
+            Visibility visibility) {
         this.loop = loop;
         this.loops = loops;
         this.runner = runner;
         this.arrivals = arrivals;
         this.trie = trie;
+        this.visibility = visibility;
         this.router = runner.mesh().router();
     }
 
@@ -54,11 +57,13 @@ final class ClusterMesh implements Mesh {
     public void subscribe(TopicFilter filter, Subscription subscription, Runnable onVisible) {
         var home = loops.get(subscription.session().home());
         runner.execute(() -> {
-            var token = arrivals.await(() -> home.execute(onVisible));
             if (trie.add(filter, subscription)) {
-                runner.mesh().subscribe(filter, true, token, System.nanoTime());
-            } else {
-                runner.mesh().confirm(token, System.nanoTime());
+                runner.mesh().subscribe(filter, true);
+            }
+            switch (visibility) {
+                case LOCAL -> home.execute(onVisible);
+                case ZONE ->
+                    runner.mesh().awaitVisibility(arrivals.await(() -> home.execute(onVisible)), System.nanoTime());
             }
         });
     }
