@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The design's sizes: 10 million literals in about 12 MB with at most 1% false positives. */
+@Tag("large")
 final class DigestAtTenMillionTest {
 
     private static final int LITERALS = 10_000_000;
