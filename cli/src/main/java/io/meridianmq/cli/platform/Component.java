@@ -141,8 +141,11 @@ sealed interface Component {
         }
     }
 
-    /** A broker node; its port takes MQTT behind the PROXY protocol, from the region's load balancer. */
-    record Node(Place place, int port, int linkPort, int httpPort) implements Deployable {
+    /**
+     * A broker node; its port takes MQTT behind the PROXY protocol, from the region's load balancer, and its direct port
+     * takes it without, from whoever wants to talk to this very node.
+     */
+    record Node(Place place, int port, int linkPort, int httpPort, int directPort) implements Deployable {
         @Override
         public Kind kind() {
             return Kind.NODE;
@@ -150,7 +153,7 @@ sealed interface Component {
 
         @Override
         public List<Integer> ports() {
-            return List.of(port, linkPort, httpPort);
+            return List.of(port, linkPort, httpPort, directPort);
         }
     }
 

@@ -70,8 +70,12 @@ final class ConfigFiles {
         return switch (deployable) {
             case GlobalControl control -> "admin:\n  bind: " + Component.loopback(control.port()) + "\n";
             case RegionGateway _, ZoneGateway _ -> "";
-            case Node node ->
-                "listeners:\n  - tcp: " + Component.loopback(node.port()) + "\n    proxy-protocol: true\n";
+            case Node node -> """
+                listeners:
+                  - tcp: %s
+                    proxy-protocol: true
+                  - tcp: %s
+                """.formatted(Component.loopback(node.port()), Component.loopback(node.directPort()));
         };
     }
 

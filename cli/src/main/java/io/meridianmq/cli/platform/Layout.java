@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>From the base port, for the region with index r: {@code 1000 r + 10} etcd and its peer port, {@code + 12} and
  * {@code + 13} links and HTTP of the region gateway, {@code + 14} HTTP of the load balancer; {@code 1000 r + 100 z + 1}
- * and {@code + 2} the gateway of zone z, counted from 1; {@code 1000 r + 100 z + 10 n} and the two ports after it MQTT,
- * links and HTTP of node n. global-control and the global etcd have 0 to 5, which the first region leaves free.
+ * and {@code + 2} the gateway of zone z, counted from 1; {@code 1000 r + 100 z + 10 n} and the three ports after it MQTT
+ * from the load balancer, links, HTTP, and MQTT without PROXY protocol of node n. global-control and the global etcd have 0 to 5, which the first region leaves free.
  *
  * @param globalEtcd {@code host:port} of the etcd of the whole platform
  * @param regionEtcd {@code host:port} of each region's etcd, by region
@@ -67,8 +67,8 @@ record Layout(String globalEtcd, Map<Place, String> regionEtcd, List<Component> 
             var firstNode = zoneBase;
             IntStream.rangeClosed(1, shape.nodes()).forEach(number -> {
                 var port = firstNode + 10 * number;
-                nodes.add(new Node(
-                        Place.node(zone.region(), zone.zone(), String.valueOf(number)), port, port + 1, port + 2));
+                var place = Place.node(zone.region(), zone.zone(), String.valueOf(number));
+                nodes.add(new Node(place, port, port + 1, port + 2, port + 3));
             });
         }
         components.addAll(nodes);

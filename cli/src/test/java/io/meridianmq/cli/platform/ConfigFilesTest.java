@@ -29,7 +29,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void nodeHasItsPlaceItsEtcdAndAListenerBehindTheLoadBalancer() throws IOException {
+    void nodeHasItsPlaceItsEtcdAndListenersForTheLoadBalancerAndForClients() throws IOException {
         assertThat(written("us-east/a/1")).isEqualTo("""
                 # Written by "meridian up", which overwrites changes made here.
                 place: us-east/a/1
@@ -44,6 +44,7 @@ class ConfigFilesTest {
                 listeners:
                   - tcp: 127.0.0.1:20110
                     proxy-protocol: true
+                  - tcp: 127.0.0.1:20113
                 """.formatted(temporary));
     }
 
