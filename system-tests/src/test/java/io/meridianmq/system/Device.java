@@ -1,0 +1,135 @@
+package io.meridianmq.system;
+
+import static org.awaitility.Awaitility.await;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of one node: HiveMQ's, which keeps what it gets. */
+final class Device implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final String node;
+    private final Mqtt5AsyncClient client;
+    private final ConcurrentLinkedQueue<Message> received = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A message that came.
+     *
+     * @param nanos when, by this process's clock
+     */
+    record Message(String topic, MqttQos qos, boolean retained, String payload, long nanos) {}
+
+    private Device(String node, Mqtt5AsyncClient client) {
+        this.node = node;
+        this.client = client;
+    }
+
+    static Device connect(String node, int port) {
+        var client = Mqtt5Client.builder()
+                .identifier("test-" + UUID.randomUUID())
+                .serverHost("127.0.0.1")
+                .serverPort(port)
+                .buildAsync();
+        var device = new Device(node, client);
+        join(client.connect());
+        return device;
+    }
+
+    /** Where it is connected. */
+    String node() {
+        return node;
+    }
+
+    /** Subscribes and waits for the SUBACK. */
+    void subscribe(String topicFilter, MqttQos qos) {
+        join(client.subscribeWith()
+                .topicFilter(topicFilter)
+                .qos(qos)
+                .callback(this::onMessage)
+                .send());
+    }
+
+    private void onMessage(Mqtt5Publish publish) {
+        received.add(new Message(
+                publish.getTopic().toString(),
+                publish.getQos(),
+                publish.isRetain(),
+                new String(publish.getPayloadAsBytes(), StandardCharsets.UTF_8),
+                System.nanoTime()));
+    }
+
+    /** Publishes and waits until the node has acknowledged it. */
+    void publish(String topic, MqttQos qos, String payload) {
+        join(send(topic, qos, payload));
+    }
+
+    /** Publishes without waiting. */
+    CompletableFuture<Mqtt5PublishResult> send(String topic, MqttQos qos, String payload) {
+        return client.publishWith()
+                .topic(topic)
+                .qos(qos)
+                .payload(payload.getBytes(StandardCharsets.UTF_8))
+                .send();
+    }
+
+    /** Publishes a message that the platform keeps; an empty one removes it. */
+    void publishRetained(String topic, String payload) {
+        join(client.publishWith()
+                .topic(topic)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .retain(true)
+                .payload(payload.getBytes(StandardCharsets.UTF_8))
+                .send());
+    }
+
+    /** What came so far on topics that begin like this, in order. */
+    List<Message> received(String prefix) {
+        return received.stream()
+                .filter(message -> message.topic().startsWith(prefix))
+                .toList();
+    }
+
+    /**
+     * Returns when whatever these devices have subscribed to until now is wanted everywhere: what one of them publishes
+     * from now on reaches the others. Interest travels in order, so it is enough to see this for a later subscription.
+     */
+    static void awaitEffective(Collection<Device> subscribers, Collection<Device> publishers) {
+        var topic = "effective/" + UUID.randomUUID() + "/";
+        subscribers.forEach(device -> device.subscribe(topic + "+", MqttQos.AT_MOST_ONCE));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
+            var complete = subscribers.stream()
+                    .allMatch(device -> device.received(topic).stream()
+                                    .map(Message::topic)
+                                    .distinct()
+                                    .count()
+                            == publishers.size());
+            if (!complete) {
+                publishers.forEach(
+                        device -> device.publish(topic + device.node().replace('/', '-'), MqttQos.AT_MOST_ONCE, ""));
+            }
+            return complete;
+        });
+    }
+
+    @Override
+    public void close() {
+        join(client.disconnect());
+    }
+
+    private static <T> T join(CompletableFuture<T> future) {
+        return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,129 @@
+package io.meridianmq.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import io.meridianmq.system.Device.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is published at one node reaches the clients of all: one client at each node of two regions. */
+@Tag("server")
+@ExtendWith(SharedPlatform.class)
+class EveryNodeTest {
+
+    private static final int SHARED_MESSAGES = 10;
+
+    private final LocalPlatform platform;
+    private final List<Device> devices = new ArrayList<>();
+
+    EveryNodeTest(LocalPlatform platform) {
+        this.platform = platform;
+    }
+
+    @BeforeEach
+    void connect() {
+        platform.nodes().forEach(node -> devices.add(platform.connect(node)));
+    }
+
+    @AfterEach
+    void disconnect() {
+        devices.forEach(Device::close);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "every/exact/temp, every/exact/temp",
+        "every/+/humidity, every/single/humidity",
+        "every/many/#, every/many/levels/deep",
+    })
+    void messageReachesEveryNodeOnceAtEveryQos(String topicFilter, String topic) {
+        devices.forEach(device -> device.subscribe(topicFilter, MqttQos.EXACTLY_ONCE));
+        Device.awaitEffective(devices, devices);
+
+        var published = new ArrayList<String>();
+        for (var device : devices) {
+            for (var qos : MqttQos.values()) {
+                var payload = device.node() + " at QoS " + qos.getCode();
+                device.publish(topic, qos, payload);
+                published.add(payload);
+            }
+        }
+
+        for (var device : devices) {
+            awaitCount(device, topic, published.size());
+        }
+        // Whatever came twice came before this.
+        Device.awaitEffective(devices, devices);
+        for (var device : devices) {
+            assertThat(device.received(topic))
+                    .as("received at %s", device.node())
+                    .allSatisfy(message -> assertThat(message.payload())
+                            .endsWith("QoS " + message.qos().getCode()))
+                    .extracting(Message::payload)
+                    .containsExactlyInAnyOrderElementsOf(published);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AT_MOST_ONCE", "AT_LEAST_ONCE", "EXACTLY_ONCE"})
+    void oneMemberOfAGroupOnAllNodesGetsEachMessage(MqttQos qos) {
+        var topic = "shared/" + qos.getCode() + "/job";
+        devices.forEach(device -> device.subscribe("$share/workers/shared/" + qos.getCode() + "/+", qos));
+        Device.awaitEffective(devices, devices);
+
+        var published = new ArrayList<String>();
+        for (var device : devices) {
+            for (var number = 0; number < SHARED_MESSAGES; number++) {
+                var payload = device.node() + " " + number;
+                device.publish(topic, qos, payload);
+                published.add(payload);
+            }
+        }
+
+        await().atMost(Device.PATIENCE)
+                .untilAsserted(() -> assertThat(receivedByAny(topic)).hasSizeGreaterThanOrEqualTo(published.size()));
+        // Whatever came to a second member came before this.
+        Device.awaitEffective(devices, devices);
+        assertThat(receivedByAny(topic)).containsExactlyInAnyOrderElementsOf(published);
+    }
+
+    @Test
+    void retainedMessageIsFoundFromTheOtherNodeOfTheZone() {
+        var topic = "kept/temp";
+        var publisher = devices.getFirst();
+        var other = devices.get(1);
+        publisher.publishRetained(topic, "21.5");
+
+        other.subscribe("kept/+", MqttQos.AT_LEAST_ONCE);
+
+        awaitCount(other, topic, 1);
+        assertThat(other.received(topic)).singleElement().satisfies(message -> {
+            assertThat(message.payload()).isEqualTo("21.5");
+            assertThat(message.retained()).isTrue(); // [MQTT-3.3.1-8]
+        });
+        publisher.publishRetained(topic, "");
+    }
+
+    private static void awaitCount(Device device, String topic, int count) {
+        await().atMost(Device.PATIENCE)
+                .untilAsserted(() -> assertThat(device.received(topic))
+                        .as("received at %s", device.node())
+                        .hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    private List<String> receivedByAny(String topic) {
+        return devices.stream()
+                .flatMap(device -> device.received(topic).stream())
+                .map(Message::payload)
+                .toList();
+    }
+}
