@@ -34,8 +34,10 @@ public final class DigestBuilder {
 
     /** After a quiet period a delta waits this long for more changes. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** Under churn deltas are this far apart. */
+    /** Under churn deltas are this far apart on average. */
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So many deltas may leave one after the other before that, so that a few changes a second apart need not wait. */
+    private static final int BURST = 5;
 
     private static final long REBUILD_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int BOOT_SHIFT = 20;
@@ -59,7 +61,9 @@ public final class DigestBuilder {
     private @Nullable Rebuild rebuild;
     private long dueNanos = NEVER;
     private long lastPollNanos;
-    private long lastDeltaNanos;
+    /** Every delta pays for one interval; this is how far those sent have paid. */
+    private long paidUntilNanos;
+
     private boolean hasSentDelta;
 
     /**
@@ -219,7 +223,7 @@ public final class DigestBuilder {
             return;
         }
         var gathered = nowNanos + GATHER_NANOS;
-        var spaced = lastDeltaNanos + INTERVAL_NANOS;
+        var spaced = paidUntilNanos - (BURST - 1) * INTERVAL_NANOS;
         dueNanos = hasSentDelta && spaced - gathered > 0 ? spaced : gathered;
     }
 
@@ -228,7 +232,8 @@ public final class DigestBuilder {
         var delta = pending.take(generation, from, version, settings.deltaEntriesMax());
         // What did not fit follows at once.
         dueNanos = pending.isEmpty() ? NEVER : nowNanos;
-        lastDeltaNanos = nowNanos;
+        var paidFrom = hasSentDelta && paidUntilNanos - nowNanos > 0 ? paidUntilNanos : nowNanos;
+        paidUntilNanos = paidFrom + INTERVAL_NANOS;
         hasSentDelta = true;
         return delta;
     }

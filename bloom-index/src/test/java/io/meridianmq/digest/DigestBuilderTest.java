@@ -35,16 +35,30 @@ final class DigestBuilderTest {
     }
 
     @Test
+    void aFewChangesCloseTogetherNeedNotWait() {
+        for (var i = 0L; i < 5; i++) {
+            builder.addLiteral(i, i * 100 * MILLI);
+            assertThat(builder.nextPollNanos()).isLessThanOrEqualTo((i * 100 + 20) * MILLI);
+            deltaAt((i * 100 + 20) * MILLI);
+        }
+    }
+
+    @Test
     void underChurnOneDeltaLeavesASecond() {
-        builder.addLiteral(1, 0);
-        deltaAt(20 * MILLI);
-        builder.addLiteral(2, 30 * MILLI);
-        builder.addLiteral(3, 900 * MILLI);
+        for (var i = 0L; i < 5; i++) {
+            builder.addLiteral(i, i * 10 * MILLI);
+            deltaAt((i * 10 + 20) * MILLI);
+        }
+        builder.addLiteral(5, 100 * MILLI);
+        builder.addLiteral(6, 900 * MILLI);
         assertThat(builder.nextPollNanos()).isEqualTo(1_020 * MILLI);
         assertThat(builder.poll(1_019 * MILLI)).isEmpty();
-        assertThat(deltaAt(1_020 * MILLI).addedLiterals().asList()).containsExactly(2L, 3L);
-        builder.addLiteral(4, 5_000 * MILLI);
-        assertThat(builder.nextPollNanos()).isLessThanOrEqualTo(5_020 * MILLI);
+        assertThat(deltaAt(1_020 * MILLI).addedLiterals().asList()).containsExactly(5L, 6L);
+        builder.addLiteral(7, 1_030 * MILLI);
+        assertThat(builder.nextPollNanos()).isEqualTo(2_020 * MILLI);
+        deltaAt(2_020 * MILLI);
+        builder.addLiteral(8, 9_000 * MILLI);
+        assertThat(builder.nextPollNanos()).isLessThanOrEqualTo(9_020 * MILLI);
     }
 
     @Test
