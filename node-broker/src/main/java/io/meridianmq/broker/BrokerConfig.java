@@ -42,6 +42,9 @@ public record BrokerConfig(
 
     private static final Place STANDALONE = Place.node("local", "local", "1");
     private static final int MQTT_PORT = 1883;
+    /** Bytes bound the queue; so many small messages may come at once when a link to another region is back. */
+    private static final int QUEUED_MESSAGES_MAX = 100_000;
+
     private static final Duration VISIBILITY_CAP_MAX = Duration.ofMinutes(1);
     private static final int PACKET_BYTES_MAX = 268_435_455 + 5;
 
@@ -140,7 +143,7 @@ public record BrokerConfig(
         var defaults = SessionLimits.DEFAULT;
         return new SessionLimits(
                 session.integer("in-flight-max", defaults.inFlightMax(), 1, 65_535),
-                session.integer("queued-messages-max", defaults.queuedMessagesMax(), 0, 10_000_000),
+                session.integer("queued-messages-max", QUEUED_MESSAGES_MAX, 0, 10_000_000),
                 session.bytes("queued-bytes-max", defaults.queuedBytesMax(), 0, 1L << 40),
                 session.integer("subscriptions-max", defaults.subscriptionsMax(), 1, 10_000_000),
                 session.durationOrNever("expiry-max")
