@@ -47,6 +47,7 @@ final class MemberCodec {
                 .setLinkAddress(member.linkAddress())
                 .setClientAddress(member.clientAddress())
                 .setMetricsAddress(member.metricsAddress())
+                .setDraining(member.draining())
                 .build();
         return ByteSequence.from(message.toByteString());
     }
@@ -62,7 +63,8 @@ final class MemberCodec {
                             message.getBoot(),
                             message.getLinkAddress(),
                             message.getClientAddress(),
-                            message.getMetricsAddress()));
+                            message.getMetricsAddress(),
+                            message.getDraining()));
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();
         }

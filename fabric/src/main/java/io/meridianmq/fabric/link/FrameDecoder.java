@@ -136,7 +136,8 @@ final class FrameDecoder {
                 encoded.getBoot(),
                 encoded.getLinkAddress(),
                 encoded.getClientAddress(),
-                encoded.getMetricsAddress());
+                encoded.getMetricsAddress(),
+                encoded.getDraining());
         return new Frame.Report(member, encoded.getAtMillis(), encoded.getFiguresMap());
     }
 

@@ -145,6 +145,7 @@ final class FrameEncoder {
                 .setLinkAddress(report.member().linkAddress())
                 .setClientAddress(report.member().clientAddress())
                 .setMetricsAddress(report.member().metricsAddress())
+                .setDraining(report.member().draining())
                 .build();
     }
 

@@ -11,7 +11,6 @@ import io.meridianmq.fabric.link.LinkServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,23 +33,23 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
 
     private final MeshThread<M> thread;
     private final LinkServer server;
-    private final Member member;
     private final List<Directory> directories;
 
-    /** For each directory, done when it listed this component for the first time. */
-    private final List<CompletableFuture<Void>> listings;
+    /** Replaced by {@link #list}, read by any thread. */
+    private volatile Listing listing;
 
-    private MeshRunner(
-            MeshThread<M> thread,
-            LinkServer server,
-            Member member,
-            List<Directory> directories,
-            List<CompletableFuture<Void>> listings) {
+    /**
+     * What the directories have been told.
+     *
+     * @param done for each directory, done when it listed this component so for the first time
+     */
+    private record Listing(Member member, List<CompletableFuture<Void>> done) {}
+
+    private MeshRunner(MeshThread<M> thread, LinkServer server, List<Directory> directories, Listing listing) {
         this.thread = thread;
         this.server = server;
-        this.member = member;
         this.directories = directories;
-        this.listings = listings;
+        this.listing = listing;
     }
 
     /**
@@ -78,7 +77,8 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         }
         thread.start();
         var member = memberOf(setup, server.port());
-        return new MeshRunner<>(thread, server, member, setup.directories(), join(setup.directories(), thread, member));
+        follow(setup.directories(), thread);
+        return new MeshRunner<>(thread, server, setup.directories(), list(setup.directories(), member));
     }
 
     /** The mesh. Outside of {@link #execute} only for what it allows any thread. */
@@ -88,7 +88,18 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
 
     /** This component as the directories list it. */
     public Member member() {
-        return member;
+        return listing.member();
+    }
+
+    /**
+     * Lists the component as on its way out of service, or as back in it. Returns at once. For one caller at a time.
+     *
+     * @param draining what {@link Member#draining} is to say
+     */
+    public void listDraining(boolean draining) {
+        if (member().draining() != draining) {
+            listing = list(directories, member().withDraining(draining));
+        }
     }
 
     /**
@@ -108,7 +119,7 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
 
     /** Whether this component has been listed in every directory, so that its neighbours can know of it. */
     public boolean isListed() {
-        return listings.stream().allMatch(listing -> listing.isDone() && !listing.isCompletedExceptionally());
+        return listing.done().stream().allMatch(done -> done.isDone() && !done.isCompletedExceptionally());
     }
 
     /** Whether the mesh knows what it needs of its neighbours, as of the last second. */
@@ -146,16 +157,19 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         }
     }
 
-    /** Follows the directories and lists the component in them. */
-    private static List<CompletableFuture<Void>> join(
-            List<Directory> directories, MeshThread<?> thread, Member member) {
-        var listings = new ArrayList<CompletableFuture<Void>>();
-        for (var directory : directories) {
-            var number = listings.size();
-            directory.watch(view -> thread.offerView(number, view));
-            listings.add(directory.register(member));
+    private static void follow(List<Directory> directories, MeshThread<?> thread) {
+        for (int i = 0; i < directories.size(); i++) {
+            var number = i;
+            directories.get(i).watch(view -> thread.offerView(number, view));
         }
-        return List.copyOf(listings);
+    }
+
+    private static Listing list(List<Directory> directories, Member member) {
+        return new Listing(
+                member,
+                directories.stream()
+                        .map(directory -> directory.register(member))
+                        .toList());
     }
 
     /** Side by side, since each may wait for an etcd that is away. */

@@ -71,6 +71,23 @@ class EtcdDirectoryTest {
     }
 
     @Test
+    void aMemberThatIsRegisteredAgainIsListedAsItIsNow() throws Exception {
+        etcd.start();
+        var observer = directory();
+        var directory = directory();
+        directory.register(member("1", 10)).get(10, TimeUnit.SECONDS);
+        var draining = member("1", 10).withDraining(true);
+        directory.register(draining).get(10, TimeUnit.SECONDS);
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(observer.view().member(draining.place())).contains(draining));
+        directory.register(member("1", 10)).get(10, TimeUnit.SECONDS);
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(observer.view().member(draining.place())).contains(member("1", 10)));
+    }
+
+    @Test
     void whoCannotRenewIsDroppedByTheOthersAndComesBack() throws Exception {
         etcd.start();
         var proxy = closeLater(TcpProxy.to(etcd.address()));

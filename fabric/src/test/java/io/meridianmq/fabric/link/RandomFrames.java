@@ -178,7 +178,7 @@ final class RandomFrames {
     }
 
     private Member member() {
-        return new Member(place(), number(), text(), text(), text());
+        return new Member(place(), number(), text(), text(), text(), flag());
     }
 
     private Map<String, Double> figures() {

@@ -125,6 +125,22 @@ class MeshRunnerTest {
     }
 
     @Test
+    void aComponentThatIsDrainedStaysListedWithItsBootAndItsLinks() {
+        try (var region = Setups.gateway("us", 1, etcd.handle());
+                var zone = Setups.gateway("us/a", 1, etcd.handle())) {
+            eventually(() -> assertUp(zone, REGION));
+            zone.listDraining(true);
+            assertThat(etcd.handle().view().member(ZONE)).contains(zone.member());
+            assertThat(zone.member().draining()).isTrue();
+            assertThat(zone.isListed()).isTrue();
+            zone.listDraining(false);
+            assertThat(etcd.handle().view().member(ZONE)).contains(zone.member());
+            assertThat(zone.member().draining()).isFalse();
+            assertUp(region, ZONE);
+        }
+    }
+
+    @Test
     void refusesAnAddressForLinksThatIsTaken() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var bind = new HostPort("127.0.0.1", taken.getLocalPort());
