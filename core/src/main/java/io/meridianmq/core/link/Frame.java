@@ -1,5 +1,6 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -161,7 +162,29 @@ public sealed interface Frame {
     }
 
     /**
-     * A question to one component; answered at most once.
+     * A message between two nodes of a zone about slots; it may get lost, and whoever sends it sends it again until it is
+     * answered.
+     *
+     * @param sourceBoot the source's boot number: what an earlier start of it still has under way is void
+     */
+    record Between(Place source, long sourceBoot, Place destination, SlotMessage message, int hops)
+            implements Addressed {
+
+        /** Who says it. */
+        public Incarnation from() {
+            return new Incarnation(source, sourceBoot);
+        }
+
+        @Override
+        public Between hopped() {
+            return new Between(source, sourceBoot, destination, message, hops + 1);
+        }
+    }
+
+    /**
+     * A question to one component; answered at most once. If the question has a {@linkplain Question#slot slot} and the
+     * destination is a zone or region, it is for the owner of that slot there.
+     *
      *
      * @param id number chosen by the asker, unique in its boot
      */

@@ -2,9 +2,18 @@ package io.meridianmq.core.link;
 
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
+import java.util.OptionalInt;
 
 /** What one component may ask another. */
 public sealed interface Question {
+
+    /**
+     * The slot whose owner is to answer, if the question goes to a zone or region; empty for a question to a component
+     * itself.
+     */
+    default OptionalInt slot() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Where would a publication go from here, and why?

@@ -97,6 +97,7 @@ public final class ControlMesh implements Mesh {
             case Frame.Forward _,
                     Frame.LaneData _,
                     Frame.LaneAck _,
+                    Frame.Between _,
                     Frame.InterestSnapshot _,
                     Frame.InterestDelta _,
                     Frame.InterestAck _,

@@ -157,6 +157,7 @@ public final class NodeMesh implements Mesh {
             case Frame.InterestAck ack -> interest.onAck(from, ack, nowNanos);
             case Frame.InterestSummary summary -> interest.onSummary(from, summary);
             case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
+            case Frame.Between _ -> misrouted++;
             case Frame.Report report -> outlet.reported(report);
             case Frame.Request request -> onRequest(request);
             case Frame.Response response -> outlet.answered(response);

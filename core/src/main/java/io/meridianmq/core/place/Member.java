@@ -26,4 +26,9 @@ public record Member(
     public Member withDraining(boolean now) {
         return new Member(place, boot, linkAddress, clientAddress, metricsAddress, now);
     }
+
+    /** This start of the component. */
+    public Incarnation incarnation() {
+        return new Incarnation(place, boot);
+    }
 }

@@ -39,11 +39,13 @@ final class FrameDecoder {
     private final PublicationCodec codec;
     private final PlaceTexts places;
     private final DigestMapping digests;
+    private final SlotMapping slots;
 
     FrameDecoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
         this.digests = new DigestMapping(places);
+        this.slots = new SlotMapping(places);
     }
 
     /**
@@ -65,6 +67,7 @@ final class FrameDecoder {
             case DIGEST_PART -> digests.decode(encoded.getDigestPart());
             case DIGEST_CHANGE -> digests.decode(encoded.getDigestChange());
             case DIGEST_ACK -> digests.decode(encoded.getDigestAck());
+            case BETWEEN -> slots.decode(encoded.getBetween());
             case REPORT -> report(encoded.getReport());
             case REQUEST -> request(encoded.getRequest());
             case RESPONSE -> response(encoded.getResponse(), wallMillis);

@@ -30,11 +30,13 @@ final class FrameEncoder {
     private final PublicationCodec codec;
     private final PlaceTexts places;
     private final DigestMapping digests;
+    private final SlotMapping slots;
 
     FrameEncoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
         this.digests = new DigestMapping(places);
+        this.slots = new SlotMapping(places);
     }
 
     /**
@@ -56,6 +58,7 @@ final class FrameEncoder {
             case Frame.DigestPart part -> encoded.setDigestPart(digests.encode(part));
             case Frame.DigestChange change -> encoded.setDigestChange(digests.encode(change));
             case Frame.DigestAck ack -> encoded.setDigestAck(digests.encode(ack));
+            case Frame.Between between -> encoded.setBetween(slots.encode(between));
             case Frame.Report report -> encoded.setReport(report(report));
             case Frame.Request request -> encoded.setRequest(request(request));
             case Frame.Response response -> encoded.setResponse(response(response, wallMillis));

@@ -277,6 +277,7 @@ final class Link implements StreamOwner {
                     DIGEST_PART,
                     DIGEST_CHANGE,
                     DIGEST_ACK,
+                    BETWEEN,
                     REPORT,
                     REQUEST,
                     RESPONSE -> onMeshFrame(encoded, wallMillis);

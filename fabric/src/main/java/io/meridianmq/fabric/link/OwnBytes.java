@@ -35,6 +35,7 @@ final class OwnBytes {
                     DIGEST_PART,
                     DIGEST_CHANGE,
                     DIGEST_ACK,
+                    BETWEEN,
                     REPORT,
                     REQUEST,
                     FRAME_NOT_SET -> frame;

@@ -37,6 +37,7 @@ final class Shares {
                     Frame.InterestAck _,
                     Frame.InterestSummary _,
                     Frame.DigestFrame _,
+                    Frame.Between _,
                     Frame.Report _,
                     Frame.Request _ -> List.of();
         };

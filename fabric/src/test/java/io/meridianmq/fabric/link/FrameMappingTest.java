@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationBytes;
@@ -66,6 +67,12 @@ class FrameMappingTest {
     void everyKindOfQuestionArrivesAsItWasSent() {
         assertThat(frames.questions().keySet()).containsExactlyInAnyOrderElementsOf(leaves(Question.class));
         frames.questions().values().forEach(maker -> assertArrives(frames.request(maker)));
+    }
+
+    @Test
+    void everyKindOfMessageAboutSlotsArrivesAsItWasSent() {
+        assertThat(frames.slotMessages().keySet()).containsExactlyInAnyOrderElementsOf(leaves(SlotMessage.class));
+        frames.slotMessages().values().forEach(maker -> assertArrives(frames.between(maker)));
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
@@ -61,10 +63,30 @@ final class RandomFrames {
         makers.put(Frame.DigestPart.class, () -> new Frame.DigestPart(place(), chunk()));
         makers.put(Frame.DigestChange.class, () -> new Frame.DigestChange(place(), delta()));
         makers.put(Frame.DigestAck.class, () -> new Frame.DigestAck(place(), position(), flag()));
+        makers.put(Frame.Between.class, () -> between(oneOf(slotMessages().values())));
         makers.put(Frame.Report.class, () -> new Frame.Report(member(), number(), figures()));
         makers.put(Frame.Request.class, () -> request(oneOf(questions().values())));
         makers.put(Frame.Response.class, () -> response(oneOf(answers().values())));
         return makers;
+    }
+
+    /** A maker for every kind of message about slots. */
+    Map<Class<? extends SlotMessage>, Supplier<SlotMessage>> slotMessages() {
+        var makers = new LinkedHashMap<Class<? extends SlotMessage>, Supplier<SlotMessage>>();
+        makers.put(SlotMessage.Filled.class, () -> new SlotMessage.Filled(list(this::copy)));
+        return makers;
+    }
+
+    Frame.Between between(Supplier<SlotMessage> message) {
+        return new Frame.Between(place(), number(), place(), message.get(), small());
+    }
+
+    private SlotMessage.Copy copy() {
+        return new SlotMessage.Copy(random.nextInt(LaneKey.SLOTS), number(), incarnation());
+    }
+
+    private Incarnation incarnation() {
+        return new Incarnation(place(), number());
     }
 
     /** A maker for every kind of question. */

@@ -1,0 +1,32 @@
+package io.meridianmq.core.slot;
+
+import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.topic.TopicHash;
+
+/**
+ * Which slot a client identifier or a topic belongs to: the same on every machine, for ever, since what is stored is found
+ * by it. Any thread; nothing is allocated.
+ */
+public final class SlotHash {
+
+    /** Slots of a zone. */
+    public static final int COUNT = LaneKey.SLOTS;
+
+    private static final int BITS = Integer.numberOfTrailingZeros(COUNT);
+
+    private SlotHash() {}
+
+    /** The slot of a client identifier, in 0..4095. */
+    public static int ofClient(String clientId) {
+        return ofKey(TopicHash.ofLiteral(clientId));
+    }
+
+    /** The slot of a topic name, in 0..4095. */
+    public static int ofTopic(String topic) {
+        return ofKey(TopicHash.ofLiteral(topic));
+    }
+
+    private static int ofKey(long key) {
+        return (int) (key >>> (Long.SIZE - BITS));
+    }
+}

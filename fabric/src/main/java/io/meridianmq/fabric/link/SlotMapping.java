@@ -1,0 +1,82 @@
+package io.meridianmq.fabric.link;
+
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.slot.SlotHash;
+import io.meridianmq.proto.link.v1.BetweenFrame;
+import java.util.ArrayList;
+
+/** Turns messages about slots into what links carry, and back. Belongs to the mesh thread. */
+final class SlotMapping {
+
+    private final PlaceTexts places;
+
+    SlotMapping(PlaceTexts places) {
+        this.places = places;
+    }
+
+    BetweenFrame encode(Frame.Between between) {
+        var encoded = BetweenFrame.newBuilder()
+                .setSource(places.text(between.source()))
+                .setSourceBoot(between.sourceBoot())
+                .setDestination(places.text(between.destination()))
+                .setHops(between.hops());
+        switch (between.message()) {
+            case SlotMessage.Filled filled -> encoded.setFilled(filled(filled));
+        }
+        return encoded.build();
+    }
+
+    /** @throws IllegalArgumentException if it is not what {@link #encode} makes */
+    Frame.Between decode(BetweenFrame encoded) {
+        var message = switch (encoded.getMessageCase()) {
+            case FILLED -> filled(encoded.getFilled());
+            case MESSAGE_NOT_SET ->
+                throw new IllegalArgumentException("a frame between nodes has no message that this version knows");
+        };
+        return new Frame.Between(
+                places.place(encoded.getSource()),
+                encoded.getSourceBoot(),
+                places.place(encoded.getDestination()),
+                message,
+                encoded.getHops());
+    }
+
+    private BetweenFrame.Filled filled(SlotMessage.Filled filled) {
+        var encoded = BetweenFrame.Filled.newBuilder();
+        for (var copy : filled.copies()) {
+            encoded.addCopies(BetweenFrame.Copy.newBuilder()
+                    .setSlot(copy.slot())
+                    .setEpoch(copy.epoch())
+                    .setHolder(incarnation(copy.holder())));
+        }
+        return encoded.build();
+    }
+
+    private SlotMessage filled(BetweenFrame.Filled encoded) {
+        var copies = new ArrayList<SlotMessage.Copy>(encoded.getCopiesCount());
+        for (var copy : encoded.getCopiesList()) {
+            copies.add(new SlotMessage.Copy(slot(copy.getSlot()), copy.getEpoch(), incarnation(copy.getHolder())));
+        }
+        return new SlotMessage.Filled(copies);
+    }
+
+    private BetweenFrame.Incarnation incarnation(Incarnation incarnation) {
+        return BetweenFrame.Incarnation.newBuilder()
+                .setPlace(places.text(incarnation.place()))
+                .setBoot(incarnation.boot())
+                .build();
+    }
+
+    private Incarnation incarnation(BetweenFrame.Incarnation encoded) {
+        return new Incarnation(places.place(encoded.getPlace()), encoded.getBoot());
+    }
+
+    private static int slot(int encoded) {
+        if (encoded < 0 || encoded >= SlotHash.COUNT) {
+            throw new IllegalArgumentException("slot " + encoded + " is not in 0.." + (SlotHash.COUNT - 1));
+        }
+        return encoded;
+    }
+}
