@@ -139,7 +139,7 @@ class MainTest {
         var setup = new MeshSetup(
                 place,
                 1,
-                new LinkConfig(ANY_PORT, ANY_PORT, false),
+                new LinkConfig(ANY_PORT, ANY_PORT, ANY_PORT, false),
                 LinkSettings.DEFAULTS,
                 "",
                 "",

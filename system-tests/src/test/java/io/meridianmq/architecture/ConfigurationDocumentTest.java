@@ -101,7 +101,7 @@ class ConfigurationDocumentTest {
                 .filter(row -> row.matches())
                 .forEach(row -> {
                     var written = QUOTED.matcher(row.group(2));
-                    var fallback = written.matches() && !written.group(1).equals("link.bind")
+                    var fallback = written.matches() && !written.group(1).startsWith("link.")
                             ? Optional.of(written.group(1))
                             : Optional.<String>empty();
                     QUOTED.matcher(row.group(1)).results().forEach(key -> keys.put(key.group(1), fallback));

@@ -27,6 +27,11 @@ public record Member(
         return new Member(place, boot, linkAddress, clientAddress, metricsAddress, now);
     }
 
+    /** The same component, as it is reached from elsewhere. */
+    public Member withLinkAddress(String address) {
+        return new Member(place, boot, address, clientAddress, metricsAddress, draining);
+    }
+
     /** This start of the component. */
     public Incarnation incarnation() {
         return new Incarnation(place, boot);

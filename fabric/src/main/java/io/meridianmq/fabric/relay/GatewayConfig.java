@@ -47,6 +47,11 @@ public record GatewayConfig(
                 readAddresses(root));
     }
 
+    /** With what a gateway that is listed beyond its home as well is told about that: key {@code link.advertise-beyond}. */
+    public GatewayConfig withBeyond(Section root) {
+        return new GatewayConfig(place, data, directories, link.withBeyond(root.section("link")), http, addresses);
+    }
+
     private static Place readPlace(Section root, Place example) {
         if (!root.has("place")) {
             return root.place("place");

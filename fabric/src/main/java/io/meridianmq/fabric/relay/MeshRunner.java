@@ -4,6 +4,7 @@ import io.grpc.InsecureServerCredentials;
 import io.meridianmq.core.mesh.Mesh;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.directory.Directory;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.fabric.link.LinkFigures;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Drives the mesh of one component in a process: tells it what links and directories tell, sends what it sends, and lets it
@@ -35,20 +37,30 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
     private final LinkServer server;
     private final List<Directory> directories;
 
+    /** The link address that all directories but the first list. */
+    private final String beyondAddress;
+
     /** Replaced by {@link #list}, read by any thread. */
     private volatile Listing listing;
 
     /**
      * What the directories have been told.
      *
+     * @param member as the first directory lists it
      * @param done for each directory, done when it listed this component so for the first time
      */
     private record Listing(Member member, List<CompletableFuture<Void>> done) {}
 
-    private MeshRunner(MeshThread<M> thread, LinkServer server, List<Directory> directories, Listing listing) {
+    private MeshRunner(
+            MeshThread<M> thread,
+            LinkServer server,
+            List<Directory> directories,
+            String beyondAddress,
+            Listing listing) {
         this.thread = thread;
         this.server = server;
         this.directories = directories;
+        this.beyondAddress = beyondAddress;
         this.listing = listing;
     }
 
@@ -76,9 +88,11 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
                     e);
         }
         thread.start();
-        var member = memberOf(setup, server.port());
-        follow(setup.directories(), thread);
-        return new MeshRunner<>(thread, server, setup.directories(), list(setup.directories(), member));
+        var directories = setup.directories();
+        var beyond = addressOf(setup.link().advertiseBeyond(), server.port());
+        follow(directories, thread);
+        return new MeshRunner<>(
+                thread, server, directories, beyond, list(directories, memberOf(setup, server.port()), beyond));
     }
 
     /** The mesh. Outside of {@link #execute} only for what it allows any thread. */
@@ -86,7 +100,7 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         return thread.mesh();
     }
 
-    /** This component as the directories list it. */
+    /** This component as its home directory lists it. */
     public Member member() {
         return listing.member();
     }
@@ -98,7 +112,7 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
      */
     public void listDraining(boolean draining) {
         if (member().draining() != draining) {
-            listing = list(directories, member().withDraining(draining));
+            listing = list(directories, member().withDraining(draining), beyondAddress);
         }
     }
 
@@ -164,12 +178,12 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         }
     }
 
-    private static Listing list(List<Directory> directories, Member member) {
-        return new Listing(
-                member,
-                directories.stream()
-                        .map(directory -> directory.register(member))
-                        .toList());
+    private static Listing list(List<Directory> directories, Member member, String beyondAddress) {
+        var home = Stream.of(directories.getFirst().register(member));
+        var beyond = directories.stream()
+                .skip(1)
+                .map(directory -> directory.register(member.withLinkAddress(beyondAddress)));
+        return new Listing(member, Stream.concat(home, beyond).toList());
     }
 
     /** Side by side, since each may wait for an etcd that is away. */
@@ -180,13 +194,16 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
     }
 
     private static Member memberOf(MeshSetup setup, int linkPort) {
-        var advertise = setup.link().advertise();
         return new Member(
                 setup.place(),
                 setup.boot(),
-                (advertise.port() == 0 ? advertise.withPort(linkPort) : advertise).toString(),
+                addressOf(setup.link().advertise(), linkPort),
                 setup.clientAddress(),
                 setup.metricsAddress());
+    }
+
+    private static String addressOf(HostPort advertise, int linkPort) {
+        return (advertise.port() == 0 ? advertise.withPort(linkPort) : advertise).toString();
     }
 
     /** What the operating system says: gRPC wraps it. */

@@ -216,6 +216,22 @@ class ConfigSourceTest {
         assertThat(problemsOf(source)).singleElement().asString().contains("link.advertise is 0.0.0.0:7000");
     }
 
+    @Test
+    void isReachedFromBeyondAsFromItsHomeUnlessToldOtherwise() {
+        var alike = load("link: {bind: 127.0.0.1:7000}\n", Map.of());
+        var link = LinkConfig.read(alike.root().section("link"), LOOPBACK);
+        assertThat(link.withBeyond(alike.root().section("link")).advertiseBeyond())
+                .hasToString("127.0.0.1:7000");
+        alike.finish();
+
+        var apart = load("link: {bind: 127.0.0.1:7000, advertise-beyond: 127.0.0.1:7001}\n", Map.of());
+        var home = LinkConfig.read(apart.root().section("link"), LOOPBACK);
+        var both = home.withBeyond(apart.root().section("link"));
+        assertThat(both.advertise()).hasToString("127.0.0.1:7000");
+        assertThat(both.advertiseBeyond()).hasToString("127.0.0.1:7001");
+        apart.finish();
+    }
+
     private List<String> problemsOf(ConfigSource source) {
         var thrown = catchThrowableOfType(ConfigException.class, source::finish);
         assertThat(thrown).isNotNull();

@@ -100,6 +100,23 @@ class MeshRunnerTest {
     }
 
     @Test
+    void directoriesBeyondHomeListTheAddressThatIsMeantForThem() {
+        var global = new SharedDirectory();
+        var beyond = new HostPort("127.0.0.1", 7001);
+        try (var us =
+                Setups.gateway(Setups.reached(beyond, Place.parse("us"), 1, List.of(etcd.handle(), global.handle())))) {
+            assertThat(etcd.handle().view().member(REGION)).contains(us.member());
+            assertThat(global.handle().view().member(REGION))
+                    .contains(us.member().withLinkAddress("127.0.0.1:7001"));
+
+            us.listDraining(true);
+
+            assertThat(global.handle().view().member(REGION))
+                    .contains(us.member().withLinkAddress("127.0.0.1:7001"));
+        }
+    }
+
+    @Test
     void aComponentThatCannotSeeItsHomeLinksToNobody() {
         var global = new SharedDirectory();
         try (var us = Setups.gateway("us", 1, new DeafDirectory(), global.handle());
@@ -161,7 +178,7 @@ class MeshRunnerTest {
         var setup = new MeshSetup(
                 ZONE,
                 1,
-                new LinkConfig(bind, bind, false),
+                new LinkConfig(bind, bind, bind, false),
                 LinkSettings.DEFAULTS,
                 "",
                 "",

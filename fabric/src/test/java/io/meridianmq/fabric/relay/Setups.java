@@ -24,16 +24,18 @@ final class Setups {
     }
 
     static MeshSetup at(HostPort bind, Place place, long boot, List<Directory> directories) {
+        return of(new LinkConfig(bind, bind, bind, false), place, boot, directories);
+    }
+
+    /** @param beyond under which address directories other than the first list it */
+    static MeshSetup reached(HostPort beyond, Place place, long boot, List<Directory> directories) {
+        var bind = new HostPort("127.0.0.1", 0);
+        return of(new LinkConfig(bind, bind, beyond, false), place, boot, directories);
+    }
+
+    private static MeshSetup of(LinkConfig link, Place place, long boot, List<Directory> directories) {
         return new MeshSetup(
-                place,
-                boot,
-                new LinkConfig(bind, bind, false),
-                LinkSettings.DEFAULTS,
-                "",
-                "",
-                OpaqueBytes.CODEC,
-                directories,
-                (what, cause) -> {
+                place, boot, link, LinkSettings.DEFAULTS, "", "", OpaqueBytes.CODEC, directories, (what, cause) -> {
                     throw new AssertionError(what + " failed", cause);
                 });
     }

@@ -29,6 +29,6 @@ public final class Main {
         var directory = root.section("directory");
         var region = new EtcdEndpoints("region", DirectoryConfig.required(directory, "etcd"));
         var global = new EtcdEndpoints("global", DirectoryConfig.required(directory, "global-etcd"));
-        return GatewayConfig.read(root, EXAMPLE, List.of(region, global));
+        return GatewayConfig.read(root, EXAMPLE, List.of(region, global)).withBeyond(root);
     }
 }
