@@ -83,7 +83,8 @@ final class SmallPlatform implements AutoCloseable {
 
     /** Every component passes its figures upward, as it does once a second. */
     void report() {
-        onThread(() -> meshes.values().forEach(mesh -> mesh.report(Map.of("mqtt_connections", 3.0), 1_000)));
+        onThread(() -> meshes.values()
+                .forEach(mesh -> mesh.report(Map.of("mqtt_connections", 3.0), List.of(), System.nanoTime(), 1_000)));
         onThread(() -> {}); // Reports travel on the same thread, behind what was asked of it.
         onThread(() -> {});
         onThread(() -> {});

@@ -154,10 +154,16 @@ public sealed interface Frame {
      * @param member the component's own entry in its directory
      * @param atMillis when the figures were taken, in milliseconds since 1970 on that component's clock
      * @param figures by metric name
+     * @param links at most {@link #LINKS_MAX}: of a component that has more, those that are down come first
      */
-    record Report(Member member, long atMillis, Map<String, Double> figures) implements Frame {
+    record Report(Member member, long atMillis, Map<String, Double> figures, List<LinkReport> links) implements Frame {
+
+        /** Twice what a zone of 100 nodes needs. */
+        public static final int LINKS_MAX = 200;
+
         public Report {
             figures = Map.copyOf(figures);
+            links = List.copyOf(links);
         }
     }
 

@@ -45,6 +45,7 @@ final class ComponentReports {
         var known = heard.get(member.place());
         if (!from.contains(member.place())
                 || report.figures().size() > settings.figuresMax()
+                || report.links().size() > Frame.Report.LINKS_MAX
                 || (known == null && heard.size() >= settings.componentsMax())) {
             refused++;
             return false;
@@ -55,8 +56,8 @@ final class ComponentReports {
             return false;
         }
         var live = known != null && known.member().boot() == member.boot()
-                ? known.live().next(nowNanos, report.atMillis(), report.figures())
-                : LiveFigures.first(nowNanos, report.atMillis(), report.figures());
+                ? known.live().next(report, nowNanos)
+                : LiveFigures.first(report, nowNanos);
         heard.put(member.place(), new Heard(member, live));
         return true;
     }

@@ -2,12 +2,14 @@ package io.meridianmq.core.mesh;
 
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.NextHop;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -107,8 +109,14 @@ public final class ControlMesh implements Mesh {
     }
 
     @Override
-    public void report(Map<String, Double> figures, long atMillis) {
-        // Nobody is above: its figures are in its metrics.
+    public void report(Map<String, Double> figures, List<LinkReport> links, long nowNanos, long atMillis) {
+        // Nobody is above: it keeps its own report with those of the others.
+        view.member(Place.GLOBAL).ifPresent(listed -> {
+            var own = new Frame.Report(listed, atMillis, figures, links);
+            if (reports.take(Place.GLOBAL, own, listed.boot(), nowNanos)) {
+                changed();
+            }
+        });
     }
 
     @Override

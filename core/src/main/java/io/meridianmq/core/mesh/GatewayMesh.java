@@ -9,6 +9,7 @@ import io.meridianmq.core.interest.OwnInterest;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
@@ -137,10 +138,10 @@ public final class GatewayMesh implements Mesh {
     }
 
     @Override
-    public void report(Map<String, Double> figures, long atMillis) {
+    public void report(Map<String, Double> figures, List<LinkReport> links, long nowNanos, long atMillis) {
         view.member(self)
                 .filter(listed -> listed.boot() == boot)
-                .ifPresent(listed -> onReport(new Frame.Report(listed, atMillis, figures)));
+                .ifPresent(listed -> onReport(new Frame.Report(listed, atMillis, figures, links)));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.meridianmq.core.mesh;
 
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,8 +31,12 @@ public sealed interface Mesh permits NodeMesh, GatewayMesh, ControlMesh {
     /**
      * Passes this component's live figures upward, with its entry in the directory; the shell calls it once a second.
      * Does nothing while the view does not list this start of the component.
+     *
+     * @param figures by metric name
+     * @param links at most {@link Frame.Report#LINKS_MAX}
+     * @param atMillis milliseconds since 1970
      */
-    void report(Map<String, Double> figures, long atMillis);
+    void report(Map<String, Double> figures, List<LinkReport> links, long nowNanos, long atMillis);
 
     /** Sends what has gathered, and does what is due. */
     void flush(long nowNanos);

@@ -10,6 +10,7 @@ import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.InterestKey;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
@@ -218,10 +219,10 @@ public final class NodeMesh implements Mesh {
     }
 
     @Override
-    public void report(Map<String, Double> figures, long atMillis) {
+    public void report(Map<String, Double> figures, List<LinkReport> links, long nowNanos, long atMillis) {
         view.member(self)
                 .filter(listed -> listed.boot() == own.key().boot())
-                .ifPresent(listed -> send(self.inZone(), new Frame.Report(listed, atMillis, figures)));
+                .ifPresent(listed -> send(self.inZone(), new Frame.Report(listed, atMillis, figures, links)));
     }
 
     /** Asks another component; the answer, if one comes, goes to {@link Outlet#answered}. */

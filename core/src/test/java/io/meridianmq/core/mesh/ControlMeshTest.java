@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
@@ -11,6 +12,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ class ControlMeshTest {
         assertThat(component(EAST).live()).isEmpty();
         assertThat(component(NODE).member()).isEqualTo(member(NODE, 7));
         assertThat(component(NODE).live())
-                .contains(new LiveFigures(seconds(1), 1_000, Map.of("mqtt_connections", 3.0), Map.of()));
+                .contains(new LiveFigures(seconds(1), 1_000, Map.of("mqtt_connections", 3.0), Map.of(), List.of()));
     }
 
     @Test
@@ -61,6 +63,31 @@ class ControlMeshTest {
 
         assertThat(live(NODE).figures()).containsEntry("n", 2.0);
         assertThat(live(NODE).perSecond()).isEmpty();
+    }
+
+    @Test
+    void bytesOfLinksAreToldPerSecondAndRestartWithTheLink() {
+        sees(member(EAST, 1));
+        reports(EAST, new Frame.Report(member(NODE, 7), 1_000, Map.of(), List.of(link(100, 10))), 1);
+        assertThat(live(NODE).links()).containsExactly(new LiveLink(link(100, 10), 0, 0));
+
+        reports(EAST, new Frame.Report(member(NODE, 7), 3_000, Map.of(), List.of(link(500, 20))), 3);
+        assertThat(live(NODE).links()).containsExactly(new LiveLink(link(500, 20), 200, 5));
+
+        reports(EAST, new Frame.Report(member(NODE, 7), 4_000, Map.of(), List.of(link(1, 21))), 4);
+        assertThat(live(NODE).links()).containsExactly(new LiveLink(link(1, 21), 0, 1));
+    }
+
+    @Test
+    void itsOwnReportIsWithThoseOfTheOthers() {
+        mesh.report(Map.of("n", 1.0), List.of(), seconds(1), 1_000);
+        assertThat(mesh.components()).isEmpty();
+
+        sees();
+        mesh.report(Map.of("n", 1.0), List.of(link(1, 1)), seconds(1), 1_000);
+        assertThat(live(Place.GLOBAL).figures()).containsEntry("n", 1.0);
+        assertThat(live(Place.GLOBAL).links()).hasSize(1);
+        assertThat(effects.sent).isEmpty();
     }
 
     @Test
@@ -106,6 +133,8 @@ class ControlMeshTest {
         sees(member(EAST, 1), member(WEST, 1));
         reports(WEST, report(member(NODE, 1), 0, Map.of()), 1);
         reports(EAST, report(member(NODE, 1), 0, Map.of("a", 1.0, "b", 1.0, "c", 1.0, "d", 1.0)), 1);
+        var links = Collections.nCopies(Frame.Report.LINKS_MAX + 1, link(1, 1));
+        reports(EAST, new Frame.Report(member(NODE, 1), 0, Map.of(), links), 1);
         assertThat(mesh.components()).doesNotContainKey(NODE);
 
         IntStream.range(0, 9)
@@ -116,7 +145,7 @@ class ControlMeshTest {
         assertThat(live(Place.node("us-east", "a", "n0")).figures())
                 .as("known components are updated at the bound, too")
                 .containsEntry("n", 2.0);
-        assertThat(mesh.figures().reportsRefused()).isEqualTo(2 + 4);
+        assertThat(mesh.figures().reportsRefused()).isEqualTo(3 + 4);
     }
 
     @Test
@@ -239,7 +268,11 @@ class ControlMeshTest {
     }
 
     private static Frame.Report report(Member member, long atMillis, Map<String, Double> figures) {
-        return new Frame.Report(member, atMillis, figures);
+        return new Frame.Report(member, atMillis, figures, List.of());
+    }
+
+    private static LinkReport link(long sentBytes, long receivedBytes) {
+        return new LinkReport(ZONE, true, 150, sentBytes, receivedBytes);
     }
 
     private static Member member(Place place, long boot) {

@@ -5,6 +5,7 @@ import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
@@ -141,7 +142,20 @@ final class FrameDecoder {
                 encoded.getClientAddress(),
                 encoded.getMetricsAddress(),
                 encoded.getDraining());
-        return new Frame.Report(member, encoded.getAtMillis(), encoded.getFiguresMap());
+        return new Frame.Report(
+                member,
+                encoded.getAtMillis(),
+                encoded.getFiguresMap(),
+                encoded.getLinksList().stream().map(this::link).toList());
+    }
+
+    private LinkReport link(io.meridianmq.proto.link.v1.LinkReport encoded) {
+        return new LinkReport(
+                place(encoded.getPeer()),
+                encoded.getUp(),
+                encoded.getRoundTripMicros(),
+                encoded.getSentBytes(),
+                encoded.getReceivedBytes());
     }
 
     private Frame.Request request(RequestFrame encoded) {

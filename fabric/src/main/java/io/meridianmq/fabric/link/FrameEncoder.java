@@ -5,6 +5,7 @@ import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -140,7 +141,7 @@ final class FrameEncoder {
     }
 
     private ReportFrame report(Frame.Report report) {
-        return ReportFrame.newBuilder()
+        var encoded = ReportFrame.newBuilder()
                 .setPlace(text(report.member().place()))
                 .setBoot(report.member().boot())
                 .setAtMillis(report.atMillis())
@@ -148,8 +149,16 @@ final class FrameEncoder {
                 .setLinkAddress(report.member().linkAddress())
                 .setClientAddress(report.member().clientAddress())
                 .setMetricsAddress(report.member().metricsAddress())
-                .setDraining(report.member().draining())
-                .build();
+                .setDraining(report.member().draining());
+        for (LinkReport link : report.links()) {
+            encoded.addLinks(io.meridianmq.proto.link.v1.LinkReport.newBuilder()
+                    .setPeer(text(link.peer()))
+                    .setUp(link.up())
+                    .setRoundTripMicros(link.roundTripMicros())
+                    .setSentBytes(link.sentBytes())
+                    .setReceivedBytes(link.receivedBytes()));
+        }
+        return encoded.build();
     }
 
     private RequestFrame request(Frame.Request request) {

@@ -195,8 +195,15 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
 
     private void everySecond() {
         askWhetherReady();
-        guarded("the report", () -> mesh.report(figures.apply(mesh), System.currentTimeMillis()));
-        guarded("the meters of the links", () -> meters.ifPresent(meters -> meters.refresh(links.figures())));
+        var linkFigures = links.figures();
+        guarded(
+                "the report",
+                () -> mesh.report(
+                        figures.apply(mesh),
+                        LinkReports.of(linkFigures),
+                        System.nanoTime(),
+                        System.currentTimeMillis()));
+        guarded("the meters of the links", () -> meters.ifPresent(meters -> meters.refresh(linkFigures)));
         flushSoon();
     }
 

@@ -8,6 +8,7 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Incarnation;
@@ -64,7 +65,7 @@ final class RandomFrames {
         makers.put(Frame.DigestChange.class, () -> new Frame.DigestChange(place(), delta()));
         makers.put(Frame.DigestAck.class, () -> new Frame.DigestAck(place(), position(), flag()));
         makers.put(Frame.Between.class, () -> between(oneOf(slotMessages().values())));
-        makers.put(Frame.Report.class, () -> new Frame.Report(member(), number(), figures()));
+        makers.put(Frame.Report.class, () -> new Frame.Report(member(), number(), figures(), list(this::link)));
         makers.put(Frame.Request.class, () -> request(oneOf(questions().values())));
         makers.put(Frame.Response.class, () -> response(oneOf(answers().values())));
         return makers;
@@ -125,6 +126,10 @@ final class RandomFrames {
     private Frame.LaneData laneData() {
         var floor = 1 + random.nextLong(Long.MAX_VALUE >> 1);
         return new Frame.LaneData(lane(), floor, floor + small(), publication(), list(this::grant), small());
+    }
+
+    private LinkReport link() {
+        return new LinkReport(place(), flag(), number(), number(), number());
     }
 
     private Frame.LaneAck laneAck() {
