@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.proto.admin.v1.Component;
+import io.meridianmq.proto.admin.v1.Link;
 import io.meridianmq.proto.admin.v1.WatchPlatformResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,11 +29,15 @@ final class PlatformTree {
             new TreeTable.Column("CONNECTIONS", true),
             new TreeTable.Column("IN/S", true),
             new TreeTable.Column("OUT/S", true),
+            new TreeTable.Column("ONWARD/S", true),
+            new TreeTable.Column("LINKS", true),
+            new TreeTable.Column("ROUND TRIP", true),
             new TreeTable.Column("DEVICES AT", false));
 
     private static final String CONNECTIONS = "mqtt_connections";
     private static final String PUBLISHED = "mqtt_messages_total";
     private static final String DELIVERED = "mqtt_messages_delivered_locally";
+    private static final String ROUTED = "mqtt_messages_routed_remote";
 
     /** Every place, those included that are only known because something in them is. */
     private final SortedMap<Place, Component> components = new TreeMap<>();
@@ -91,6 +96,9 @@ final class PlatformTree {
                 number(sum(place, Component::getFiguresMap, CONNECTIONS)),
                 number(sum(place, Component::getFiguresPerSecondMap, PUBLISHED)),
                 number(sum(place, Component::getFiguresPerSecondMap, DELIVERED)),
+                number(sum(place, Component::getFiguresPerSecondMap, ROUTED)),
+                linksUp(component),
+                slowestRoundTrip(component),
                 component.getClientAddress());
     }
 
@@ -104,6 +112,27 @@ final class PlatformTree {
             case STATE_SILENT -> "silent";
             case STATE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
         };
+    }
+
+    /** Of how many links how many are up, {@code 5/5}. */
+    private static String linksUp(Component component) {
+        var links = component.getLinksList();
+        return links.isEmpty() ? "-" : links.stream().filter(Link::getUp).count() + "/" + links.size();
+    }
+
+    private static String slowestRoundTrip(Component component) {
+        return component.getLinksList().stream()
+                .filter(Link::hasRoundTrip)
+                .mapToDouble(PlatformTree::roundTripMillis)
+                .max()
+                .stream()
+                .mapToObj(millis -> String.format(Locale.ROOT, "%.1f ms", millis))
+                .findFirst()
+                .orElse("-");
+    }
+
+    private static double roundTripMillis(Link link) {
+        return link.getRoundTrip().getSeconds() * 1e3 + link.getRoundTrip().getNanos() / 1e6;
     }
 
     /** Empty if no node in the place tells this figure. */
@@ -131,6 +160,18 @@ final class PlatformTree {
         return below(parent).map(this::object).toList();
     }
 
+    private static Map<String, Object> object(Link link) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("peer", link.getPeer());
+        object.put("up", link.getUp());
+        if (link.hasRoundTrip()) {
+            object.put("roundTripMillis", roundTripMillis(link));
+        }
+        object.put("sentBytesPerSecond", link.getSentBytesPerSecond());
+        object.put("receivedBytesPerSecond", link.getReceivedBytesPerSecond());
+        return object;
+    }
+
     private Map<String, Object> object(Place place) {
         var component = component(place);
         var object = new LinkedHashMap<String, Object>();
@@ -148,6 +189,9 @@ final class PlatformTree {
         }
         object.put("figures", new TreeMap<>(component.getFiguresMap()));
         object.put("figuresPerSecond", new TreeMap<>(component.getFiguresPerSecondMap()));
+        object.put(
+                "links",
+                component.getLinksList().stream().map(PlatformTree::object).toList());
         switch (place.level()) {
             case GLOBAL, NODE -> {}
             case REGION -> object.put("zones", objects(place));

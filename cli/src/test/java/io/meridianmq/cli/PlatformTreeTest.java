@@ -3,8 +3,10 @@ package io.meridianmq.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import io.meridianmq.proto.admin.v1.Component;
+import io.meridianmq.proto.admin.v1.Link;
 import io.meridianmq.proto.admin.v1.Node;
 import io.meridianmq.proto.admin.v1.Region;
 import io.meridianmq.proto.admin.v1.WatchPlatformResponse;
@@ -26,14 +28,14 @@ class PlatformTreeTest {
     @Test
     void theTreeSumsUpWhatNodesCount() {
         assertThat(new PlatformTree(PLATFORM).toText()).isEqualTo("""
-                PLACE    STATE    CONNECTIONS  IN/S  OUT/S  DEVICES AT
-                eu-west  silent             -     -      -
-                us-east  live           2,000   310  1,001
-                ├─ a     live           2,000   310  1,001
-                │  ├─ 1  live           1,200   300  1,000  127.0.0.1:1883
-                │  └─ 2  live             800    10      0  127.0.0.1:1883
-                └─ b     unknown            -     -      -
-                   └─ 1  live               -     -      -
+                PLACE    STATE    CONNECTIONS  IN/S  OUT/S  ONWARD/S  LINKS  ROUND TRIP  DEVICES AT
+                eu-west  silent             -     -      -         -      -           -
+                us-east  live           2,000   310  1,001         -      -           -
+                ├─ a     live           2,000   310  1,001         -      -           -
+                │  ├─ 1  live           1,200   300  1,000         -    1/2      1.3 ms  127.0.0.1:1883
+                │  └─ 2  live             800    10      0         -    1/2      1.3 ms  127.0.0.1:1883
+                └─ b     unknown            -     -      -         -      -           -
+                   └─ 1  live               -     -      -         -      -           -
                 """);
     }
 
@@ -57,7 +59,12 @@ class PlatformTreeTest {
                                  "reportedAt": "2026-11-22T12:00:00.250Z",
                                  "figures": {"mqtt_connections": 1200.0},
                                  "figuresPerSecond": {"mqtt_messages_delivered_locally": 1000.4,
-                                 "mqtt_messages_total": 300.0}}
+                                 "mqtt_messages_total": 300.0},
+                                 "links": [
+                                 {"peer": "us-east/a/3", "up": false, "sentBytesPerSecond": 0.0,
+                                 "receivedBytesPerSecond": 0.0},
+                                 {"peer": "us-east/a", "up": true, "roundTripMillis": 1.25,
+                                 "sentBytesPerSecond": 10.5, "receivedBytesPerSecond": 0.0}]}
                                 """));
     }
 
@@ -76,6 +83,12 @@ class PlatformTreeTest {
                 .setClientAddress("127.0.0.1:1883")
                 .setMetricsAddress("127.0.0.1:20112")
                 .setReportedAt(Timestamp.newBuilder().setSeconds(1_795_348_800).setNanos(250_000_000))
+                .addLinks(Link.newBuilder().setPeer("us-east/a/3"))
+                .addLinks(Link.newBuilder()
+                        .setPeer("us-east/a")
+                        .setUp(true)
+                        .setRoundTrip(Duration.newBuilder().setNanos(1_250_000))
+                        .setSentBytesPerSecond(10.5))
                 .putFigures("mqtt_connections", connections)
                 .putAllFiguresPerSecond(Map.of("mqtt_messages_total", in, "mqtt_messages_delivered_locally", out));
         return Node.newBuilder().setComponent(component).build();

@@ -3,10 +3,12 @@ package io.meridianmq.control;
 import com.google.protobuf.Timestamp;
 import io.meridianmq.core.mesh.KnownComponent;
 import io.meridianmq.core.mesh.LiveFigures;
+import io.meridianmq.core.mesh.LiveLink;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.proto.admin.v1.Component;
 import io.meridianmq.proto.admin.v1.ExplainResponse;
 import io.meridianmq.proto.admin.v1.Hop;
+import io.meridianmq.proto.admin.v1.Link;
 import io.meridianmq.proto.admin.v1.Node;
 import io.meridianmq.proto.admin.v1.Region;
 import io.meridianmq.proto.admin.v1.Unanswered;
@@ -15,6 +17,7 @@ import io.meridianmq.proto.admin.v1.Zone;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -111,8 +114,30 @@ record AdminMessages(SortedMap<Place, KnownComponent> components, long nowNanos,
                         .setReportedAt(reportedAt(live))
                         .putAllFigures(live.figures())
                         .putAllFiguresPerSecond(live.perSecond())
+                        .addAllLinks(
+                                live.links().stream().map(AdminMessages::link).toList())
                         .setState(stateOf(live)));
         return component.build();
+    }
+
+    private static Link link(LiveLink live) {
+        var link = Link.newBuilder()
+                .setPeer(live.last().peer().toString())
+                .setUp(live.last().up())
+                .setSentBytesPerSecond(live.sentBytesPerSecond())
+                .setReceivedBytesPerSecond(live.receivedBytesPerSecond());
+        if (live.last().roundTripMicros() > 0) {
+            link.setRoundTrip(ofMicros(live.last().roundTripMicros()));
+        }
+        return link.build();
+    }
+
+    private static com.google.protobuf.Duration ofMicros(long micros) {
+        var duration = Duration.of(micros, ChronoUnit.MICROS);
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
     }
 
     private Component.State stateOf(LiveFigures live) {

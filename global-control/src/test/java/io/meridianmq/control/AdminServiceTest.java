@@ -25,6 +25,7 @@ import io.meridianmq.proto.admin.v1.ExplainResponse;
 import io.meridianmq.proto.admin.v1.GetNodeRequest;
 import io.meridianmq.proto.admin.v1.GetRegionRequest;
 import io.meridianmq.proto.admin.v1.GetZoneRequest;
+import io.meridianmq.proto.admin.v1.Link;
 import io.meridianmq.proto.admin.v1.ListNodesRequest;
 import io.meridianmq.proto.admin.v1.ListRegionsRequest;
 import io.meridianmq.proto.admin.v1.ListZonesRequest;
@@ -90,6 +91,12 @@ class AdminServiceTest {
         assertThat(node.getLinkAddress()).isEqualTo("link-of-us-east/a/1");
         assertThat(node.getMetricsAddress()).isEqualTo("http-of-us-east/a/1");
         assertThat(node.getFiguresMap()).containsEntry("mqtt_connections", 3.0);
+        assertThat(node.getLinksList())
+                .containsExactly(Link.newBuilder()
+                        .setPeer("us-east")
+                        .setUp(true)
+                        .setRoundTrip(com.google.protobuf.Duration.newBuilder().setNanos(1_500_000))
+                        .build());
         assertThat(node.getState()).isEqualTo(Component.State.STATE_LIVE);
         assertThat(node.hasReportedAt()).isTrue();
         assertThat(Instant.ofEpochSecond(node.getReportedAt().getSeconds())).isBetween(NOW.minusSeconds(20), NOW);

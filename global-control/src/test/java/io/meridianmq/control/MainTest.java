@@ -119,6 +119,12 @@ class MainTest {
                         assertThat(region.getPlace()).isEqualTo("us-east");
                         assertThat(region.getState()).isEqualTo(Component.State.STATE_LIVE);
                         assertThat(region.getFiguresMap()).containsEntry("answer", 42.0);
+                        assertThat(region.getLinksList())
+                                .singleElement()
+                                .satisfies(link -> assertThat(link.getPeer()).isEqualTo("global"))
+                                .satisfies(link -> assertThat(link.getUp()).isTrue())
+                                .satisfies(link -> assertThat(link.getReceivedBytesPerSecond())
+                                        .isNotNegative());
                         assertThat(region.getLinkAddress())
                                 .isEqualTo(gateway.member().linkAddress());
                     });

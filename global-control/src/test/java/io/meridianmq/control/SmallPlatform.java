@@ -2,6 +2,7 @@ package io.meridianmq.control;
 
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.mesh.ControlMesh;
 import io.meridianmq.core.mesh.ControlSettings;
 import io.meridianmq.core.mesh.GatewayMesh;
@@ -44,6 +45,9 @@ final class SmallPlatform implements AutoCloseable {
             Place.parse("eu-west/b/2"));
 
     private static final long BOOT = 7;
+    private static final Map<String, Double> FIGURES = Map.of("mqtt_connections", 3.0);
+    private static final List<LinkReport> LINKS =
+            List.of(new LinkReport(Place.region("us-east"), true, 1_500, 1_000, 2_000));
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("mesh-of-all").factory());
@@ -83,8 +87,7 @@ final class SmallPlatform implements AutoCloseable {
 
     /** Every component passes its figures upward, as it does once a second. */
     void report() {
-        onThread(() -> meshes.values()
-                .forEach(mesh -> mesh.report(Map.of("mqtt_connections", 3.0), List.of(), System.nanoTime(), 1_000)));
+        onThread(() -> meshes.values().forEach(mesh -> mesh.report(FIGURES, LINKS, System.nanoTime(), 1_000)));
         onThread(() -> {}); // Reports travel on the same thread, behind what was asked of it.
         onThread(() -> {});
         onThread(() -> {});
