@@ -13,6 +13,7 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.broker.publish.ZoneRetained;
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.directory.EtcdDirectory;
@@ -100,7 +101,7 @@ final class Node {
                                 () -> startHttp(config.http().get().bind(), metrics, health))
                         .address());
         var others = config.cluster().isEmpty()
-                ? alone(transport, local)
+                ? alone(new Incarnation(config.place(), boot), transport, local)
                 : among(config.cluster().get(), boot, transport, stamps, messages, local, readers, http, metrics);
         var around = new Broker.Surroundings(
                 transport, trie, others.mesh, others.retained, stamps, messages, clock, metrics.registry());
@@ -113,9 +114,9 @@ final class Node {
     /** What the node's clients see of other nodes. */
     private record Others(Function<Loop, Mesh> mesh, RetainedMessages retained) {}
 
-    private Others alone(Transport transport, LocalRetained local) throws Exception {
+    private Others alone(Incarnation self, Transport transport, LocalRetained local) throws Exception {
         var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
-        var mesh = new StandaloneMesh(thread.executor(), trie, transport.loops());
+        var mesh = new StandaloneMesh(self, thread.executor(), trie, transport.loops());
         return new Others(_ -> mesh, local);
     }
 

@@ -7,6 +7,7 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.ConfigSource;
 import io.meridianmq.fabric.config.HostPort;
@@ -40,7 +41,7 @@ final class RunningBroker implements AutoCloseable {
         var config = config(data);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
         transport = new Transport(2);
-        var alone = new StandaloneMesh(mesh, trie, transport.loops());
+        var alone = new StandaloneMesh(new Incarnation(config.place(), 1), mesh, trie, transport.loops());
         broker = Broker.start(
                 config,
                 new Broker.Surroundings(

@@ -1,11 +1,16 @@
 package io.meridianmq.simulation;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.slot.Slot;
+import io.meridianmq.core.slot.SlotHash;
+import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How many of everything a simulated platform has.
@@ -43,6 +48,22 @@ public record Shape(int regions, int zones, int nodes) {
             }
         }
         return places;
+    }
+
+    /** A slot table of a zone in which those who are alive have equal shares, and nobody a copy. */
+    static SlotTable slotsOf(Place zone, long version, Map<Place, Long> alive) {
+        var owners = new ArrayList<Incarnation>();
+        alive.forEach((place, boot) -> {
+            if (place.parent().filter(zone::equals).isPresent()) {
+                owners.add(new Incarnation(place, boot));
+            }
+        });
+        var slots = new ArrayList<Slot>();
+        for (var slot = 0; slot < SlotHash.COUNT && !owners.isEmpty(); slot++) {
+            var owner = owners.get(slot % owners.size());
+            slots.add(new Slot(Optional.of(owner), Optional.empty(), Optional.empty(), version));
+        }
+        return new SlotTable(version, slots.isEmpty() ? SlotTable.EMPTY.slots() : slots);
     }
 
     /** What the directories show to one component: its region, and for a region gateway the others as well. */

@@ -8,6 +8,7 @@ import io.meridianmq.core.mesh.Outlet;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.slot.SlotTable;
 
 /** A zone or region gateway: its mesh, and nothing else. */
 final class SimulatedGateway implements Network.Component, Outlet {
@@ -32,6 +33,11 @@ final class SimulatedGateway implements Network.Component, Outlet {
 
     void onView(MembershipView view) {
         mesh.onView(view, schedule.nowNanos());
+        flush();
+    }
+
+    void onSlots(SlotTable slots) {
+        mesh.onSlots(slots, schedule.nowNanos());
         flush();
     }
 

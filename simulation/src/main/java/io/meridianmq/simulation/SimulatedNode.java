@@ -15,6 +15,7 @@ import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,6 +85,11 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
 
     void onView(MembershipView view) {
         mesh.onView(view, schedule.nowNanos());
+        flush();
+    }
+
+    void onSlots(SlotTable slots) {
+        mesh.onSlots(slots, schedule.nowNanos());
         flush();
     }
 

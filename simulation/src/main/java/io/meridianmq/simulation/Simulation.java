@@ -7,6 +7,7 @@ import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -261,11 +262,23 @@ public final class Simulation {
         revision++;
         nodes.forEach((place, node) -> node.onView(Shape.viewOf(place, revision, alive)));
         gateways.forEach((place, gateway) -> gateway.onView(Shape.viewOf(place, revision, alive)));
+        shape.places().stream()
+                .filter(place -> place.level() == Place.Level.ZONE)
+                .forEach(zone -> showSlots(zone, Shape.slotsOf(zone, revision, alive)));
         for (var place : alive.keySet()) {
             for (var neighbour : Neighbourhood.of(place, Shape.viewOf(place, revision, alive))) {
                 network.connect(place, neighbour);
             }
         }
+    }
+
+    private void showSlots(Place zone, SlotTable slots) {
+        nodes.forEach((place, node) -> {
+            if (zone.contains(place)) {
+                node.onSlots(slots);
+            }
+        });
+        Optional.ofNullable(gateways.get(zone)).ifPresent(gateway -> gateway.onSlots(slots));
     }
 
     private void everybodyTicks() {

@@ -7,6 +7,7 @@ import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.NextHop;
+import io.meridianmq.core.slot.SlotTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class ControlMesh implements Mesh {
      * @param id no other question has it
      */
     public void ask(long id, Place component, Question question, long deadlineNanos) {
-        var next = NextHop.toward(Place.GLOBAL, component, 0, false, view, links::contains)
+        var next = NextHop.toward(Place.GLOBAL, component, NextHop.NO_SLOT, SlotTable.EMPTY, view, links::contains)
                 .filter(links::contains);
         if (next.isEmpty()) {
             giveUp(id, component, ControlOutlet.Cause.NO_LINK);

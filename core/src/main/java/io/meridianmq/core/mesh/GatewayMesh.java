@@ -19,6 +19,7 @@ import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class GatewayMesh implements Mesh {
 
     private final Set<Place> links = new HashSet<>();
     private MembershipView view = MembershipView.EMPTY;
+
+    /** Of its zone; a region has none. */
+    private SlotTable slots = SlotTable.EMPTY;
 
     /** When it first saw who is alive, and so whom to wait for; before that, when it started. */
     private long seeingSinceNanos;
@@ -102,6 +106,13 @@ public final class GatewayMesh implements Mesh {
         });
     }
 
+    /** Another table of who has which slot of this zone. An older one than is known changes nothing. */
+    public void onSlots(SlotTable newer, long nowNanos) {
+        if (newer.version() > slots.version()) {
+            slots = newer;
+        }
+    }
+
     @Override
     public void onLinkUp(Place neighbour, long nowNanos) {
         links.add(neighbour);
@@ -131,7 +142,7 @@ public final class GatewayMesh implements Mesh {
             case Frame.InterestSummary summary -> interest.onSummary(from, summary);
             case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
             case Frame.Report report -> onReport(report);
-            case Frame.Request request when request.destination().equals(self) -> onRequest(request);
+            case Frame.Request request when isForItself(request) -> onRequest(request);
             case Frame.Response response when response.destination().equals(self) -> outlet.answered(response);
             case Frame.Addressed addressed -> passOn(from, addressed);
         }
@@ -200,7 +211,7 @@ public final class GatewayMesh implements Mesh {
     }
 
     private void send(Place from, Place target, Map<Place, List<Place>> byNextHop) {
-        var next = nextHop(target, 0, false);
+        var next = nextHop(target, NextHop.NO_SLOT);
         if (next.isEmpty()) {
             unreachable++;
         } else if (next.get().equals(from)) {
@@ -257,14 +268,16 @@ public final class GatewayMesh implements Mesh {
     private void onRequest(Frame.Request request) {
         switch (request.question()) {
             case Question.Explain explain ->
-                respond(request, Explanation.of(router, explain, self, place -> nextHop(place, 0, false), List.of()));
+                respond(
+                        request,
+                        Explanation.of(router, explain, self, place -> nextHop(place, NextHop.NO_SLOT), List.of()));
             case Question.RetainedLookup lookup ->
                 respond(request, new Answer.Refused(self + " is a gateway and keeps no retained messages"));
         }
     }
 
     private void respond(Frame.Request request, Answer answer) {
-        nextHop(request.asker(), 0, false)
+        nextHop(request.asker(), NextHop.NO_SLOT)
                 .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
     }
 
@@ -274,9 +287,7 @@ public final class GatewayMesh implements Mesh {
             tooFar++;
             return;
         }
-        var next = frame instanceof Frame.LaneData data
-                ? nextHop(data.destination(), data.lane().slot(), true)
-                : nextHop(frame.destination(), 0, false);
+        var next = nextHop(frame.destination(), slotOf(frame));
         if (next.isEmpty()) {
             unreachable++;
         } else if (next.get().equals(from)) {
@@ -287,8 +298,20 @@ public final class GatewayMesh implements Mesh {
         }
     }
 
-    private Optional<Place> nextHop(Place destination, int slot, boolean lands) {
-        return NextHop.toward(self, destination, slot, lands, view, links::contains)
+    private boolean isForItself(Frame.Request request) {
+        return request.destination().equals(self) && request.question().slot().isEmpty();
+    }
+
+    private static int slotOf(Frame.Addressed frame) {
+        return switch (frame) {
+            case Frame.LaneData data -> data.lane().slot();
+            case Frame.Request request -> request.question().slot().orElse(NextHop.NO_SLOT);
+            case Frame.LaneAck _, Frame.Between _, Frame.Response _ -> NextHop.NO_SLOT;
+        };
+    }
+
+    private Optional<Place> nextHop(Place destination, int slot) {
+        return NextHop.toward(self, destination, slot, slots, view, links::contains)
                 .filter(links::contains);
     }
 

@@ -12,14 +12,18 @@ import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +37,7 @@ import java.util.Set;
  * A broker node's part in the platform: tells the zone what its sessions want, decides where publications go, and moves
  * them on lanes.
  *
- * <p>Any thread may call {@link #router}, {@link #view} and {@link #routingChanges}, its owner everything.
+ * <p>Any thread may call {@link #router}, {@link #view}, {@link #slots} and {@link #routingChanges}, its owner everything.
  */
 public final class NodeMesh implements Mesh {
 
@@ -66,6 +70,7 @@ public final class NodeMesh implements Mesh {
     private final Set<Place> links = new HashSet<>();
     private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
     private volatile MembershipView view = MembershipView.EMPTY;
+    private volatile SlotTable slots = SlotTable.EMPTY;
     private long nowNanos;
     private long misrouted;
     private long repeated;
@@ -98,6 +103,11 @@ public final class NodeMesh implements Mesh {
         return view;
     }
 
+    /** Who has which slot of the zone, as last heard; {@link SlotTable#EMPTY} before that. Any thread may call. */
+    public SlotTable slots() {
+        return slots;
+    }
+
     /** Grows when what {@link #router} decides may have changed. Any thread may call. */
     public long routingChanges() {
         return table.changes() + digests.changes();
@@ -127,6 +137,14 @@ public final class NodeMesh implements Mesh {
                 linkDownSinceNanos.putIfAbsent(place, nowNanos);
             }
         });
+    }
+
+    /** Another table of who has which slot of the zone. An older one than is known changes nothing. */
+    public void onSlots(SlotTable newer, long nowNanos) {
+        this.nowNanos = nowNanos;
+        if (newer.version() > slots.version()) {
+            slots = newer;
+        }
     }
 
     @Override
@@ -225,15 +243,35 @@ public final class NodeMesh implements Mesh {
                 .ifPresent(listed -> send(self.inZone(), new Frame.Report(listed, atMillis, figures, links)));
     }
 
-    /** Asks another component; the answer, if one comes, goes to {@link Outlet#answered}. */
-    public void ask(long id, Place component, Question question) {
-        nextHop(component).ifPresent(hop -> outlet.send(hop, new Frame.Request(id, self, component, question, 0)));
+    /**
+     * Asks a component or, with a question that has a {@linkplain Question#slot slot}, the owner of that slot in a zone or
+     * region, which may be this node itself. The answer, if one comes, goes to {@link Outlet#answered}.
+     */
+    public void ask(long id, Place destination, Question question) {
+        var slot = question.slot();
+        if (slot.isPresent() && destination.contains(self)) {
+            askInRegion(new Frame.Request(id, self, destination, question, 0), slot.getAsInt());
+        } else {
+            nextHop(destination)
+                    .ifPresent(hop -> outlet.send(hop, new Frame.Request(id, self, destination, question, 0)));
+        }
     }
 
     /** Answers a question that {@link Outlet#asked} brought. */
     public void answer(Frame.Request request, Answer answer) {
-        nextHop(request.asker())
-                .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
+        var response = new Frame.Response(request.id(), self, request.asker(), answer, 0);
+        if (request.asker().equals(self)) {
+            outlet.answered(response);
+        } else {
+            nextHop(request.asker()).ifPresent(hop -> outlet.send(hop, response));
+        }
+    }
+
+    /** Tells another node of the zone something about slots; it may get lost. */
+    public void tell(Place node, SlotMessage message) {
+        nextHop(node)
+                .ifPresent(hop ->
+                        outlet.send(hop, new Frame.Between(self, own.key().boot(), node, message, 0)));
     }
 
     @Override
@@ -331,8 +369,34 @@ public final class NodeMesh implements Mesh {
         outlet.deliver(publication, onward.grantsFor(self));
     }
 
+    /** In its own region a node chooses the zone by itself, and in its own zone the owner. */
+    private void askInRegion(Frame.Request request, int slot) {
+        var zone = request.destination().level() == Place.Level.REGION
+                ? Landing.choose(slot, view.below(request.destination()))
+                : Optional.of(request.destination());
+        if (zone.isEmpty()) {
+            return;
+        }
+        var inZone = new Frame.Request(request.id(), self, zone.get(), request.question(), 0);
+        if (zone.get().contains(self)
+                && slots.owner(slot)
+                        .filter(owner -> owner.equals(incarnation()))
+                        .isPresent()) {
+            onRequest(inZone);
+        } else {
+            nextHop(zone.get(), slot).ifPresent(hop -> outlet.send(hop, inZone));
+        }
+    }
+
+    private Incarnation incarnation() {
+        return new Incarnation(self, own.key().boot());
+    }
+
     private void onRequest(Frame.Request request) {
-        if (!request.destination().equals(self)) {
+        var forSlot = request.question().slot().isPresent();
+        if (!(forSlot
+                ? request.destination().contains(self)
+                : request.destination().equals(self))) {
             misrouted++;
             return;
         }
@@ -405,7 +469,11 @@ public final class NodeMesh implements Mesh {
     }
 
     private Optional<Place> nextHop(Place destination) {
-        return NextHop.toward(self, destination, 0, false, view, this::goesDirectly)
+        return nextHop(destination, NextHop.NO_SLOT);
+    }
+
+    private Optional<Place> nextHop(Place destination, int slot) {
+        return NextHop.toward(self, destination, slot, slots, view, this::goesDirectly)
                 .filter(links::contains);
     }
 

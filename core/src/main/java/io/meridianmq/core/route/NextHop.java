@@ -1,17 +1,22 @@
 package io.meridianmq.core.route;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.slot.SlotTable;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Which neighbour brings a frame closer to its destination. Pure; any thread may call.
  *
- * <p>Lane frames may be addressed to a zone or a region: its gateway chooses, by the lane's slot, the zone and then the
- * node where they land, from those alive in its view.
+ * <p>What has a slot may be addressed to a zone or a region, and lands at a node there: the gateway of a region chooses the
+ * zone by the slot, from those alive in its view; in the zone the owner of the slot gets it.
  */
 public final class NextHop {
+
+    /** Of what is for its destination itself. */
+    public static final int NO_SLOT = -1;
 
     private NextHop() {}
 
@@ -20,22 +25,27 @@ public final class NextHop {
      *
      * @param self the component that has the frame
      * @param destination where the frame is to go
-     * @param slot the lane's slot, used where a landing has to be chosen
-     * @param lands whether a zone or region as destination means a node in it
+     * @param slot what a zone or region as destination means a node of; or {@link #NO_SLOT}
+     * @param slots who has which slot in the zone of {@code self}; while there is no table, a node that is alive is chosen
      * @param view who is alive
      * @param linked whether the link to a neighbour works
      */
     public static Optional<Place> toward(
-            Place self, Place destination, int slot, boolean lands, MembershipView view, Predicate<Place> linked) {
+            Place self, Place destination, int slot, SlotTable slots, MembershipView view, Predicate<Place> linked) {
         return switch (self.level()) {
-            case NODE -> fromNode(self, destination, linked);
-            case ZONE -> fromZone(self, destination, slot, lands, view);
-            case REGION -> fromRegion(self, destination, slot, lands, view);
+            case NODE -> fromNode(self, destination, slot, slots, view, linked);
+            case ZONE -> fromZone(self, destination, slot, slots, view);
+            case REGION -> fromRegion(self, destination, slot, view);
             case GLOBAL -> known(destination.inRegion(), view);
         };
     }
 
-    private static Optional<Place> fromNode(Place self, Place destination, Predicate<Place> linked) {
+    private static Optional<Place> fromNode(
+            Place self, Place destination, int slot, SlotTable slots, MembershipView view, Predicate<Place> linked) {
+        if (slot != NO_SLOT && destination.contains(self) && !destination.equals(self)) {
+            return ownerOf(slot, slots, self.inZone(), view)
+                    .flatMap(owner -> fromNode(self, owner, NO_SLOT, slots, view, linked));
+        }
         if (self.equals(destination)) {
             return Optional.empty();
         }
@@ -46,9 +56,9 @@ public final class NextHop {
     }
 
     private static Optional<Place> fromZone(
-            Place self, Place destination, int slot, boolean lands, MembershipView view) {
-        if (lands && destination.contains(self)) {
-            return Landing.choose(slot, view.below(self));
+            Place self, Place destination, int slot, SlotTable slots, MembershipView view) {
+        if (slot != NO_SLOT && destination.contains(self)) {
+            return ownerOf(slot, slots, self, view);
         }
         if (destination.equals(self)) {
             return Optional.empty();
@@ -63,15 +73,20 @@ public final class NextHop {
         return known(self.inRegion(), view);
     }
 
-    private static Optional<Place> fromRegion(
-            Place self, Place destination, int slot, boolean lands, MembershipView view) {
+    private static Optional<Place> fromRegion(Place self, Place destination, int slot, MembershipView view) {
         if (destination.equals(self)) {
-            return lands ? Landing.choose(slot, view.below(self)) : Optional.empty();
+            return slot == NO_SLOT ? Optional.empty() : Landing.choose(slot, view.below(self));
         }
         if (destination.equals(Place.GLOBAL)) {
             return known(Place.GLOBAL, view);
         }
         return known(self.contains(destination) ? destination.inZone() : destination.inRegion(), view);
+    }
+
+    private static Optional<Place> ownerOf(int slot, SlotTable slots, Place zone, MembershipView view) {
+        return slots.version() == SlotTable.EMPTY.version()
+                ? Landing.choose(slot, view.below(zone))
+                : slots.owner(slot).map(Incarnation::place);
     }
 
     private static Optional<Place> known(Place place, MembershipView view) {

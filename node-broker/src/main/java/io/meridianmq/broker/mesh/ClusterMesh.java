@@ -10,6 +10,7 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.meridianmq.topic.TopicFilter;
@@ -75,6 +76,11 @@ final class ClusterMesh implements Mesh {
                 runner.mesh().unsubscribe(filter, true);
             }
         });
+    }
+
+    @Override
+    public SlotTable slots() {
+        return runner.mesh().slots();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.meridianmq.broker.publish;
 
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 
 /**
@@ -21,6 +22,9 @@ public interface Mesh {
 
     /** Takes a subscription out of the trie and, if it was the last one, back. */
     void unsubscribe(TopicFilter filter, Subscription subscription);
+
+    /** Who has which slot of the zone, as last heard. Any thread may call. */
+    SlotTable slots();
 
     /** Decides who else gets a message of a publisher on this node. */
     Route route(Publication publication);

@@ -1,21 +1,25 @@
 package io.meridianmq.broker.publish;
 
 import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.meridianmq.topic.TopicFilter;
 import java.util.concurrent.Executor;
 
-/** A node on its own: a subscription is visible when it is in the trie, and a message never leaves. */
+/** A node on its own: a subscription is visible when it is in the trie, a message never leaves, and every slot is here. */
 public final class StandaloneMesh implements Mesh {
 
     private final Executor meshThread;
     private final SubscriptionTrie<Subscription> trie;
     private final Loops loops;
+    private final SlotTable slots;
 
     /** @param meshThread one thread, the only writer of the trie */
-    public StandaloneMesh(Executor meshThread, SubscriptionTrie<Subscription> trie, Loops loops) {
+    public StandaloneMesh(Incarnation self, Executor meshThread, SubscriptionTrie<Subscription> trie, Loops loops) {
+        this.slots = SlotTable.ofOne(self);
         this.meshThread = meshThread;
         this.trie = trie;
         this.loops = loops;
@@ -32,6 +36,11 @@ public final class StandaloneMesh implements Mesh {
     @Override
     public void unsubscribe(TopicFilter filter, Subscription subscription) {
         meshThread.execute(() -> trie.remove(filter, subscription));
+    }
+
+    @Override
+    public SlotTable slots() {
+        return slots;
     }
 
     @Override

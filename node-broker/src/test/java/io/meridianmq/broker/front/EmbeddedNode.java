@@ -18,6 +18,7 @@ import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.SessionLimits;
@@ -36,6 +37,8 @@ final class EmbeddedNode implements AutoCloseable {
 
     private static final ConnectionSettings SETTINGS = new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10));
 
+    private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
+
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RememberedRetained retained = new RememberedRetained();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -52,7 +55,7 @@ final class EmbeddedNode implements AutoCloseable {
         var loops = new Loops(all);
         InstantSource clock = () -> Instant.ofEpochMilli(nowMillis);
         var trie = new SubscriptionTrie<Subscription>();
-        var mesh = new StandaloneMesh(tasks::add, trie, loops);
+        var mesh = new StandaloneMesh(SELF, tasks::add, trie, loops);
         var registry = new ClientRegistry();
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
@@ -60,7 +63,7 @@ final class EmbeddedNode implements AutoCloseable {
                 SessionLimits.DEFAULT,
                 new SessionMetrics(meters, registry),
                 clock,
-                new Stamps(Place.node("r", "z", "1"), 1, new HybridClock()),
+                new Stamps(SELF.place(), SELF.boot(), new HybridClock()),
                 retained);
         var handOffs = new ArrayList<HandOff>();
         for (var loop : all) {
