@@ -3,6 +3,7 @@ package io.meridianmq.cli.platform;
 import io.meridianmq.cli.platform.Component.Deployable;
 import io.meridianmq.cli.platform.Component.Etcd;
 import io.meridianmq.cli.platform.Component.LoadBalancer;
+import io.meridianmq.cli.platform.Component.WanProxy;
 import io.meridianmq.cli.platform.Programs.Program;
 import io.meridianmq.core.place.Place;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.Map;
  */
 record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> debugPorts) {
 
+    /** Room for what is on its way between a few regions at a time. */
+    private static final int WAN_PROXY_HEAP_MB = 128;
+
     CommandLines {
         debugPorts = Map.copyOf(debugPorts);
     }
@@ -30,8 +34,12 @@ record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> deb
                         "-db",
                         "-f",
                         folder.config(balancer).toString());
+            case WanProxy proxy ->
+                java.commandLine(
+                        io.meridianmq.cli.wan.Main.class.getName(), WAN_PROXY_HEAP_MB, folder.config(proxy), List.of());
             case Deployable deployable ->
-                java.commandLine(deployable, folder.config(deployable), debugFlags(deployable));
+                java.commandLine(
+                        deployable.mainClass(), deployable.heapMb(), folder.config(deployable), debugFlags(deployable));
         };
     }
 

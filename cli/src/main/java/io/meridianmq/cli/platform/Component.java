@@ -2,7 +2,9 @@ package io.meridianmq.cli.platform;
 
 import io.meridianmq.core.place.Place;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One process that a local platform consists of, and the loopback ports it listens on. */
 sealed interface Component {
@@ -28,6 +30,7 @@ sealed interface Component {
     default String name() {
         return switch (kind()) {
             case ETCD, HAPROXY -> kind() + "-" + place();
+            case WAN_PROXY -> kind().toString();
             case GLOBAL_CONTROL, REGION_GATEWAY, ZONE_GATEWAY, NODE -> place().toString();
         };
     }
@@ -61,6 +64,47 @@ sealed interface Component {
         @Override
         public int httpPort() {
             return port;
+        }
+    }
+
+    /**
+     * What slows down the network between regions: links that lead to a region from beyond it pass through.
+     *
+     * @param delay one way
+     * @param ways one for each region
+     */
+    record WanProxy(Duration delay, List<Way> ways, int httpPort) implements Component {
+
+        /**
+         * The way to one region's gateway.
+         *
+         * @param port where it begins
+         */
+        record Way(RegionGateway gateway, int port) {}
+
+        public WanProxy {
+            ways = List.copyOf(ways);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.WAN_PROXY;
+        }
+
+        @Override
+        public Place place() {
+            return Place.GLOBAL;
+        }
+
+        @Override
+        public int port() {
+            return ways.getFirst().port();
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return Stream.concat(ways.stream().map(Way::port), Stream.of(httpPort))
+                    .toList();
         }
     }
 

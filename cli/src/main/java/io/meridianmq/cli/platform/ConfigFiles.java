@@ -6,7 +6,9 @@ import io.meridianmq.cli.platform.Component.GlobalControl;
 import io.meridianmq.cli.platform.Component.LoadBalancer;
 import io.meridianmq.cli.platform.Component.Node;
 import io.meridianmq.cli.platform.Component.RegionGateway;
+import io.meridianmq.cli.platform.Component.WanProxy;
 import io.meridianmq.cli.platform.Component.ZoneGateway;
+import io.meridianmq.fabric.config.TimeSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ final class ConfigFiles {
         for (var component : layout.components()) {
             switch (component) {
                 case Etcd _ -> {}
+                case WanProxy proxy -> write(component, wanProxy(proxy));
                 case LoadBalancer balancer -> write(component, haproxy(balancer));
                 case Deployable deployable -> write(component, yaml(deployable));
             }
@@ -45,13 +48,14 @@ final class ConfigFiles {
                 link:
                   bind: %s
                   insecure: true
-                http:
+                %shttp:
                   bind: %s
                 %s""".formatted(
                         deployable.place(),
                         quoted(folder.data(deployable)),
                         directory(deployable),
                         Component.loopback(deployable.linkPort()),
+                        beyond(deployable),
                         Component.loopback(deployable.httpPort()),
                         ownSection(deployable));
     }
@@ -64,6 +68,33 @@ final class ConfigFiles {
             case RegionGateway _ -> region + "\n" + global;
             case ZoneGateway _, Node _ -> region;
         };
+    }
+
+    /** How links come to it that pass through the network between regions. */
+    private String beyond(Deployable deployable) {
+        return layout.wanProxy().stream()
+                .flatMap(proxy -> proxy.ways().stream())
+                .filter(way -> way.gateway().equals(deployable))
+                .map(way -> "  advertise-beyond: " + Component.loopback(way.port()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    String wanProxy(WanProxy proxy) {
+        var routes = proxy.ways().stream()
+                .map(way -> """
+                          - listen: %s
+                            to: %s
+                        """.formatted(
+                                Component.loopback(way.port()),
+                                Component.loopback(way.gateway().linkPort())))
+                .collect(Collectors.joining());
+        return """
+                # Written by "meridian up", which overwrites changes made here.
+                delay: %s
+                http:
+                  bind: %s
+                routes:
+                %s""".formatted(TimeSpan.format(proxy.delay()), Component.loopback(proxy.httpPort()), routes);
     }
 
     private static String ownSection(Deployable deployable) {

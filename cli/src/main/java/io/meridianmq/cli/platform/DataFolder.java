@@ -42,7 +42,7 @@ record DataFolder(Path root) {
     Path config(Component component) {
         var suffix = switch (component.kind()) {
             case HAPROXY -> ".cfg";
-            case ETCD, GLOBAL_CONTROL, REGION_GATEWAY, ZONE_GATEWAY, NODE -> ".yaml";
+            case ETCD, WAN_PROXY, GLOBAL_CONTROL, REGION_GATEWAY, ZONE_GATEWAY, NODE -> ".yaml";
         };
         return withParent(root.resolve("config").resolve(component.name() + suffix));
     }

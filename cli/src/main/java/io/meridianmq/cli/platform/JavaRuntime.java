@@ -42,12 +42,18 @@ record JavaRuntime(List<String> command, UnaryOperator<String> mainClass) {
                 UnaryOperator.identity());
     }
 
-    /** The command line that runs {@code deployable}; {@code flags} are further flags for its JVM. */
-    List<String> commandLine(Component.Deployable deployable, Path config, List<String> flags) {
+    /**
+     * The command line that runs a program.
+     *
+     * @param program its main class
+     * @param heapMb maximum heap in MB
+     * @param flags further flags for its JVM
+     */
+    List<String> commandLine(String program, int heapMb, Path config, List<String> flags) {
         var line = new ArrayList<>(command);
-        line.add("-Xmx" + deployable.heapMb() + "m");
+        line.add("-Xmx" + heapMb + "m");
         line.addAll(flags);
-        line.add(mainClass.apply(deployable.mainClass()));
+        line.add(mainClass.apply(program));
         line.add("--config");
         line.add(config.toString());
         return line;

@@ -51,8 +51,8 @@ final class Supervisor {
     }
 
     /**
-     * Starts everything: each etcd, then all of Meridian's processes at once, then the load balancers, so that these
-     * find ready nodes. Returns when all are ready.
+     * Starts everything: each etcd, with the network between regions, then all of Meridian's processes at once, then the
+     * load balancers, so that these find ready nodes. Returns when all are ready.
      *
      * @throws PlatformException if a process ended or was not ready in time; everything has been stopped again
      */
@@ -71,14 +71,14 @@ final class Supervisor {
 
     /** Processes that are started together, in this order. */
     private enum Step {
-        DIRECTORIES,
+        GROUND,
         MERIDIAN,
         LOAD_BALANCERS
     }
 
     private static Step step(Component component) {
         return switch (component.kind()) {
-            case ETCD -> Step.DIRECTORIES;
+            case ETCD, WAN_PROXY -> Step.GROUND;
             case GLOBAL_CONTROL, REGION_GATEWAY, ZONE_GATEWAY, NODE -> Step.MERIDIAN;
             case HAPROXY -> Step.LOAD_BALANCERS;
         };

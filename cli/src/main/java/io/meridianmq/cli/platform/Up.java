@@ -4,6 +4,7 @@ import io.meridianmq.cli.platform.Component.Etcd;
 import io.meridianmq.cli.platform.Component.LoadBalancer;
 import io.meridianmq.cli.platform.Programs.Program;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.config.TimeSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Option;
             "    ./meridian up",
             "  Three regions with bigger zones, in the background:",
             "    ./meridian up --regions us-east,eu-west,ap-south --nodes 3 --detach",
+            "  Regions as far apart as New York and Frankfurt:",
+            "    ./meridian up --wan-delay 40ms",
             "  A debugger may attach to one node:",
             "    ./meridian up --debug us-east/a/1=5005",
             "  With an etcd that runs already:",
@@ -107,6 +110,16 @@ public final class Up implements Callable<Integer> {
     private Map<String, Integer> debugPorts = Map.of();
 
     @Option(
+            names = "--wan-delay",
+            paramLabel = "DURATION",
+            defaultValue = "0",
+            converter = DurationConverter.class,
+            description =
+                    "Let the way from one region to another take this much longer, such as 80ms; an answer then takes "
+                            + "twice that. At most 500ms. Default: 0.")
+    private Duration wanDelay = Duration.ZERO;
+
+    @Option(
             names = "--ready-within",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -122,7 +135,8 @@ public final class Up implements Callable<Integer> {
         Map<Place, Integer> debug;
         try {
             shape = shape(previous.map(PlatformState::shape).orElse(Shape.DEFAULT));
-            layout = Layout.of(shape, runningEtcd(shape));
+            requireWanDelay();
+            layout = Layout.of(shape, runningEtcd(shape), wanDelay);
             debug = debugPlaces(layout);
         } catch (IllegalArgumentException e) {
             System.err.println("meridian: up: " + e.getMessage());
@@ -156,6 +170,9 @@ public final class Up implements Callable<Integer> {
         System.out.print(StatusTable.of(supervisor.started(), started -> "up"));
         System.out.println();
         System.out.println("Devices connect to " + endpoints(layout) + " (MQTT 5 and 3.1.1).");
+        layout.wanProxy()
+                .ifPresent(proxy -> System.out.println("From one region to another everything takes "
+                        + TimeSpan.format(proxy.delay()) + " longer, each way."));
         if (detach) {
             Runtime.getRuntime().removeShutdownHook(onSignal);
             System.out.println("It runs in the background: ./meridian status, ./meridian logs PLACE, ./meridian down.");
@@ -190,6 +207,14 @@ public final class Up implements Callable<Integer> {
                 nodes == null ? recorded.nodes() : nodes,
                 clientPort == null ? recorded.clientPort() : clientPort,
                 basePort == null ? recorded.basePort() : basePort);
+    }
+
+    private void requireWanDelay() {
+        if (wanDelay.compareTo(io.meridianmq.cli.wan.Main.DELAY_MAX) > 0) {
+            throw new IllegalArgumentException("--wan-delay " + TimeSpan.format(wanDelay) + " is longer than "
+                    + TimeSpan.format(io.meridianmq.cli.wan.Main.DELAY_MAX)
+                    + ", with which links cannot tell a slow neighbour from one that hangs");
+        }
     }
 
     private RunningEtcd runningEtcd(Shape shape) {

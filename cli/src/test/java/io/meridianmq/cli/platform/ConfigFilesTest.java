@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,30 @@ class ConfigFilesTest {
                 """, """
                 admin:
                   bind: 127.0.0.1:20003
+                """);
+    }
+
+    @Test
+    void withSlowNetworkOtherRegionsReachTheGatewayThroughTheProxy() throws IOException {
+        new ConfigFiles(Layout.of(Shape.DEFAULT, RunningEtcd.NONE, Duration.ofMillis(80)), folder).write();
+
+        assertThat(written("eu-west")).contains("""
+                link:
+                  bind: 127.0.0.1:21012
+                  insecure: true
+                  advertise-beyond: 127.0.0.1:21015
+                http:
+                """);
+        assertThat(Files.readString(temporary.resolve("config/wan-proxy.yaml"))).isEqualTo("""
+                # Written by "meridian up", which overwrites changes made here.
+                delay: 80ms
+                http:
+                  bind: 127.0.0.1:20009
+                routes:
+                  - listen: 127.0.0.1:20015
+                    to: 127.0.0.1:20012
+                  - listen: 127.0.0.1:21015
+                    to: 127.0.0.1:21012
                 """);
     }
 

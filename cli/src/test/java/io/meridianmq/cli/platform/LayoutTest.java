@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.core.place.Place;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ class LayoutTest {
     @Test
     void portsAreDistinct() {
         for (var shape : List.of(Shape.DEFAULT, THREE_REGIONS)) {
-            var ports = Layout.of(shape, RunningEtcd.NONE).components().stream()
+            var ports = Layout.of(shape, RunningEtcd.NONE, Duration.ofMillis(80)).components().stream()
                     .flatMap(component -> component.ports().stream());
             assertThat(ports).doesNotHaveDuplicates();
         }
@@ -87,6 +88,16 @@ class LayoutTest {
         assertThat(layout.regionEtcd())
                 .containsEntry(Place.region("us-east"), "127.0.0.1:20010")
                 .containsEntry(Place.region("eu-west"), "10.0.0.2:2379");
+    }
+
+    @Test
+    void slowNetworkLeadsToEachRegionGateway() {
+        var layout = Layout.of(Shape.DEFAULT, RunningEtcd.NONE, Duration.ofMillis(80));
+
+        assertThat(layout.wanProxy().orElseThrow().ways())
+                .extracting(way -> way.gateway().place() + " at " + way.port())
+                .containsExactly("us-east at 20015", "eu-west at 21015");
+        assertThat(Layout.of(Shape.DEFAULT, RunningEtcd.NONE).wanProxy()).isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Durations as configuration writes them: {@code 500us}, {@code 10ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 30d}. */
-final class TimeSpan {
+public final class TimeSpan {
 
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,15})\\s?(us|ms|s|m|h|d)");
 
@@ -31,9 +31,10 @@ final class TimeSpan {
     /**
      * The duration a text says.
      *
-     * @throws IllegalArgumentException if the text is not a duration, or one of more than 292 years
+     * @throws IllegalArgumentException if the text is not a duration, or one of more than 292 years; the message continues
+     *     the quoted text: "is not ..."
      */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;
         }
@@ -51,7 +52,7 @@ final class TimeSpan {
     }
 
     /** The shortest exact form, to the microsecond. */
-    static String format(Duration span) {
+    public static String format(Duration span) {
         if (span.isZero()) {
             return "0";
         }
