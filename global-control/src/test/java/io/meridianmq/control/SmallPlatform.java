@@ -16,6 +16,7 @@ import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.topic.TopicFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,6 +191,9 @@ final class SmallPlatform implements AutoCloseable {
 
         @Override
         public void endOfBatch() {}
+
+        @Override
+        public void settingsChanged(PlatformSettings settings) {}
 
         @Override
         public void accepted(long publishToken) {}

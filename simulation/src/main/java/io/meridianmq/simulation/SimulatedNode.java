@@ -15,6 +15,7 @@ import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
@@ -222,6 +223,11 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     @Override
     public void endOfBatch() {
         // Deliveries are made at once.
+    }
+
+    @Override
+    public void settingsChanged(PlatformSettings settings) {
+        throw new IllegalStateException("nobody sets anything in the simulation: " + settings);
     }
 
     @Override

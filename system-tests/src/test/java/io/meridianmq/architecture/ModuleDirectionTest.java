@@ -17,17 +17,30 @@ import org.junit.jupiter.api.Test;
 class ModuleDirectionTest {
 
     /** The rooms of {@code core}, each with the rooms it may use: what they share lies below them, and only the meshes join them. */
-    private static final Map<String, List<String>> CORE_ROOMS = Map.of(
-            "place", List.of(),
-            "clock", List.of(),
-            "publication", List.of("place"),
-            "session", List.of("publication"),
-            "link", List.of("place", "publication"),
-            "lane", List.of("place", "publication", "link"),
-            "interest", List.of("place", "publication", "link"),
-            "digest", List.of("place", "publication", "link", "interest"),
-            "route", List.of("place", "publication", "link", "interest", "digest"),
-            "mesh", List.of("place", "clock", "publication", "link", "lane", "interest", "digest", "route"));
+    private static final Map<String, List<String>> CORE_ROOMS = Map.ofEntries(
+            Map.entry("place", List.of()),
+            Map.entry("clock", List.of()),
+            Map.entry("publication", List.of("place")),
+            Map.entry("session", List.of("publication")),
+            Map.entry("settings", List.of("place")),
+            Map.entry("slot", List.of("place")),
+            Map.entry("link", List.of("place", "publication", "settings")),
+            Map.entry("lane", List.of("place", "publication", "link")),
+            Map.entry("interest", List.of("place", "publication", "link")),
+            Map.entry("digest", List.of("place", "publication", "link", "interest")),
+            Map.entry("route", List.of("place", "publication", "settings", "link", "interest", "digest")),
+            Map.entry(
+                    "mesh",
+                    List.of(
+                            "place",
+                            "clock",
+                            "publication",
+                            "settings",
+                            "link",
+                            "lane",
+                            "interest",
+                            "digest",
+                            "route")));
 
     @Test
     void modulesUseOnlyThoseBelowThem() {

@@ -27,8 +27,20 @@ public sealed interface Answer {
      * @param place where it goes; the asked component's own place for its own subscribers
      * @param nextHop the neighbour it is sent to first
      * @param reason words for an operator, for example {@code filter plant/+/temp}
+     * @param isBlocked whether it does not go there after all, since what is set for the platform forbids it
      */
-    record Destination(Place place, Place nextHop, String reason) {}
+    record Destination(Place place, Place nextHop, String reason, boolean isBlocked) {
+
+        /** One that it goes to. */
+        public Destination(Place place, Place nextHop, String reason) {
+            this(place, nextHop, reason, false);
+        }
+
+        /** One that it would go to, if that were not forbidden; {@code reason} says both. */
+        public static Destination blocked(Place place, Place nextHop, String reason) {
+            return new Destination(place, nextHop, reason, true);
+        }
+    }
 
     /**
      * Retained messages in topic order.

@@ -4,6 +4,7 @@ import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.digest.DigestChunk;
 import io.meridianmq.digest.DigestDelta;
 import io.meridianmq.digest.DigestPosition;
@@ -166,6 +167,15 @@ public sealed interface Frame {
             links = List.copyOf(links);
         }
     }
+
+    /** A frame about the settings of the platform. */
+    sealed interface SettingsFrame extends Frame {}
+
+    /** Everything that is set for the platform, at one version. */
+    record Settings(PlatformSettings settings) implements SettingsFrame {}
+
+    /** The sender holds this version of the settings; on connect, and in answer to others' versions. */
+    record SettingsHeld(long version) implements SettingsFrame {}
 
     /**
      * A message between two nodes of a zone about slots; it may get lost, and whoever sends it sends it again until it is

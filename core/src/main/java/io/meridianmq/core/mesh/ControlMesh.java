@@ -105,7 +105,8 @@ public final class ControlMesh implements Mesh {
                     Frame.InterestDelta _,
                     Frame.InterestAck _,
                     Frame.InterestSummary _,
-                    Frame.DigestFrame _ -> misrouted++;
+                    Frame.DigestFrame _,
+                    Frame.SettingsFrame _ -> misrouted++;
         }
     }
 

@@ -5,6 +5,7 @@ import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.RouteSink;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.settings.CrossRegion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,12 @@ final class Explanation implements RouteSink {
     public void to(Place destination, Reason reason, String detail) {
         destinations.add(
                 new Answer.Destination(destination, nextHop.apply(destination).orElse(self), reason.describe(detail)));
+    }
+
+    @Override
+    public void blocked(Place region, Reason reason, String detail, CrossRegion.Verdict verdict) {
+        destinations.add(Answer.Destination.blocked(
+                region, nextHop.apply(region).orElse(self), reason.describe(detail) + ": " + verdict.words()));
     }
 
     @Override

@@ -11,6 +11,7 @@ package io.meridianmq.core.mesh;
  * @param backwards frames that would have gone back to where they came from, dropped
  * @param unreachable frames without a way on, dropped
  * @param tooFar frames over the hop limit, dropped
+ * @param settingsVersion of the platform's settings that are handed down; 0 for none
  */
 public record GatewayFigures(
         int literals,
@@ -20,4 +21,5 @@ public record GatewayFigures(
         long falsePositives,
         long backwards,
         long unreachable,
-        long tooFar) {}
+        long tooFar,
+        long settingsVersion) {}

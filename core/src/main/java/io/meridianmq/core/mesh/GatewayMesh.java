@@ -19,6 +19,7 @@ import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ public final class GatewayMesh implements Mesh {
     private final HeldDigests digests = new HeldDigests();
     private final OwnDigest ownDigest;
     private final DigestExchange digestExchange;
+    private final SettingsExchange platformSettings;
     private final Router router;
 
     private final Set<Place> links = new HashSet<>();
@@ -85,6 +87,7 @@ public final class GatewayMesh implements Mesh {
                 leaves, self.level() == Place.Level.ZONE ? new InterestUnion(own).and(ownDigest) : ownDigest);
         this.interest = new InterestExchange(own, table, outlet);
         this.digestExchange = DigestExchange.relaying(digests, ownDigest, outlet::send);
+        this.platformSettings = new SettingsExchange(self, outlet::send, _ -> {});
         this.router = new Router(self, rules, table, digests, () -> view);
     }
 
@@ -116,6 +119,7 @@ public final class GatewayMesh implements Mesh {
     @Override
     public void onLinkUp(Place neighbour, long nowNanos) {
         links.add(neighbour);
+        platformSettings.onLinkUp(neighbour, nowNanos);
         interest.onLinkUp(neighbour, isBelow(neighbour), isParentGateway(neighbour), nowNanos);
         if (isBelow(neighbour)) {
             digestExchange.relayTo(neighbour, nowNanos);
@@ -127,6 +131,7 @@ public final class GatewayMesh implements Mesh {
     @Override
     public void onLinkDown(Place neighbour, long nowNanos) {
         links.remove(neighbour);
+        platformSettings.onLinkDown(neighbour);
         interest.onLinkDown(neighbour);
         digestExchange.onLinkDown(neighbour);
     }
@@ -141,11 +146,22 @@ public final class GatewayMesh implements Mesh {
             case Frame.InterestAck ack -> interest.onAck(from, ack, nowNanos);
             case Frame.InterestSummary summary -> interest.onSummary(from, summary);
             case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
+            case Frame.SettingsFrame settingsFrame -> platformSettings.onFrame(from, settingsFrame, nowNanos);
             case Frame.Report report -> onReport(report);
             case Frame.Request request when isForItself(request) -> onRequest(request);
             case Frame.Response response when response.destination().equals(self) -> outlet.answered(response);
             case Frame.Addressed addressed -> passOn(from, addressed);
         }
+    }
+
+    /** Takes what the global directory says is set for the platform, if that is newer than what is known. */
+    public void onSettings(PlatformSettings fromDirectory) {
+        platformSettings.offer(fromDirectory);
+    }
+
+    /** What is set for the platform, as far as this component has heard. Any thread may call. */
+    public PlatformSettings platformSettings() {
+        return platformSettings.held();
     }
 
     @Override
@@ -163,6 +179,7 @@ public final class GatewayMesh implements Mesh {
         }
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
+        platformSettings.flush(nowNanos);
     }
 
     @Override
@@ -184,7 +201,8 @@ public final class GatewayMesh implements Mesh {
                 falsePositives,
                 backwards,
                 unreachable,
-                tooFar);
+                tooFar,
+                platformSettings.held().version());
     }
 
     private void onForward(Place from, Frame.Forward forward) {

@@ -14,6 +14,7 @@ package io.meridianmq.core.mesh;
  * @param visibilityCapped SUBACKs sent before everybody knew, since the start
  * @param repeated QoS 2 publications that came again by another way and were recognised, since the start
  * @param misrouted frames for somebody else, since the start
+ * @param settingsVersion of the platform's settings that are followed; 0 for none
  */
 public record NodeFigures(
         int ownFilters,
@@ -26,4 +27,5 @@ public record NodeFigures(
         long laneGone,
         long visibilityCapped,
         long repeated,
-        long misrouted) {}
+        long misrouted,
+        long settingsVersion) {}

@@ -23,6 +23,8 @@ import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.settings.CrossRegion;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
@@ -37,7 +39,8 @@ import java.util.Set;
  * A broker node's part in the platform: tells the zone what its sessions want, decides where publications go, and moves
  * them on lanes.
  *
- * <p>Any thread may call {@link #router}, {@link #view}, {@link #slots} and {@link #routingChanges}, its owner everything.
+ * <p>Any thread may call {@link #router}, {@link #view}, {@link #slots}, {@link #routingChanges}, {@link
+ * #platformSettings} and {@link #crossRegion}, its owner everything.
  */
 public final class NodeMesh implements Mesh {
 
@@ -62,6 +65,7 @@ public final class NodeMesh implements Mesh {
     private final InterestExchange interest;
     private final HeldDigests digests = new HeldDigests();
     private final DigestExchange digestExchange;
+    private final SettingsExchange platformSettings;
     private final NodeLanes lanes;
     private final Visibility visibility;
     private final RecentPublications recent;
@@ -87,6 +91,7 @@ public final class NodeMesh implements Mesh {
         this.interest = new InterestExchange(own, table, outlet);
         this.interest.startSpeaking(nowNanos);
         this.digestExchange = DigestExchange.hearing(digests, outlet::send);
+        this.platformSettings = new SettingsExchange(self, outlet::send, outlet::settingsChanged);
         this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop);
         this.visibility = new Visibility(outlet);
         this.recent = new RecentPublications(settings.recentMax());
@@ -95,7 +100,7 @@ public final class NodeMesh implements Mesh {
 
     /** A router for one thread. Any thread may call. */
     public Router router() {
-        return new Router(self, rules, table, digests, this::view);
+        return new Router(self, rules, table, digests, this::view, platformSettings::crossRegion);
     }
 
     /** Who is alive. Any thread may call. */
@@ -110,7 +115,17 @@ public final class NodeMesh implements Mesh {
 
     /** Grows when what {@link #router} decides may have changed. Any thread may call. */
     public long routingChanges() {
-        return table.changes() + digests.changes();
+        return table.changes() + digests.changes() + platformSettings.held().version();
+    }
+
+    /** What is set for the platform, as far as this node has heard. Any thread may call. */
+    public PlatformSettings platformSettings() {
+        return platformSettings.held();
+    }
+
+    /** What may go to other regions, as far as this node has heard. Any thread may call. */
+    public CrossRegion crossRegion() {
+        return platformSettings.crossRegion();
     }
 
     @Override
@@ -152,6 +167,7 @@ public final class NodeMesh implements Mesh {
         this.nowNanos = nowNanos;
         links.add(neighbour);
         linkDownSinceNanos.remove(neighbour);
+        platformSettings.onLinkUp(neighbour, nowNanos);
         interest.onLinkUp(neighbour, neighbour.level() == Place.Level.NODE, true, nowNanos);
     }
 
@@ -160,6 +176,7 @@ public final class NodeMesh implements Mesh {
         this.nowNanos = nowNanos;
         links.remove(neighbour);
         linkDownSinceNanos.put(neighbour, nowNanos);
+        platformSettings.onLinkDown(neighbour);
         interest.onLinkDown(neighbour);
         digestExchange.onLinkDown(neighbour);
     }
@@ -177,6 +194,7 @@ public final class NodeMesh implements Mesh {
             case Frame.InterestSummary summary -> interest.onSummary(from, summary);
             case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
             case Frame.Between _ -> misrouted++;
+            case Frame.SettingsFrame settingsFrame -> platformSettings.onFrame(from, settingsFrame, nowNanos);
             case Frame.Report report -> outlet.reported(report);
             case Frame.Request request -> onRequest(request);
             case Frame.Response response -> outlet.answered(response);
@@ -280,6 +298,7 @@ public final class NodeMesh implements Mesh {
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         lanes.flush(nowNanos);
+        platformSettings.flush(nowNanos);
         if (!visibility.isEmpty()) {
             visibility.release(versionEverywhere(), nowNanos);
         }
@@ -313,7 +332,8 @@ public final class NodeMesh implements Mesh {
                 lanes.gone(),
                 visibility.capped(),
                 repeated,
-                misrouted);
+                misrouted,
+                platformSettings.held().version());
     }
 
     private void forward(Publication publication, Destinations destinations) {

@@ -2,6 +2,7 @@ package io.meridianmq.core.mesh;
 
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.settings.PlatformSettings;
 import java.util.List;
 
 /** Where a node's effects go. Called by the thread that drives the node. */
@@ -21,6 +22,9 @@ public interface NodeOutlet extends Outlet {
 
     /** Everything that the events since the last call led to has been handed out. */
     void endOfBatch();
+
+    /** Another version of what is set for the platform has come; it is to be followed from now on. */
+    void settingsChanged(PlatformSettings settings);
 
     /** Every node of the zone that wanted a publish has it, or has ended: its publisher may be acknowledged. */
     void accepted(long publishToken);

@@ -1,9 +1,13 @@
 package io.meridianmq.core.route;
 
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.settings.CrossRegion;
+import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Chooses the one place that serves a shared subscription for one publication.
@@ -18,6 +22,7 @@ final class GroupChoice {
     private final List<Place> nearOffline = new ArrayList<>();
     private final List<Place> farOnline = new ArrayList<>();
     private final List<Place> farOffline = new ArrayList<>();
+    private final Map<Place, CrossRegion.Verdict> blocked = new TreeMap<>();
 
     void near(Place place, boolean online) {
         add(place, online ? nearOnline : nearOffline);
@@ -25,6 +30,16 @@ final class GroupChoice {
 
     void far(Place place, boolean online) {
         add(place, online ? farOnline : farOffline);
+    }
+
+    /** A region that has members which this publication may not go to. */
+    void blocked(Place region, CrossRegion.Verdict verdict) {
+        blocked.put(region, verdict);
+    }
+
+    /** Tells the regions that could have served, when nobody else can. */
+    void reportBlocked(TopicFilter group, RouteSink sink) {
+        blocked.forEach((region, verdict) -> sink.blocked(region, RouteSink.Reason.GROUP, group.text(), verdict));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.meridianmq.core.route;
 
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.settings.CrossRegion;
 
 /** Takes a routing decision, one destination and reason at a time. A destination may come with several reasons. */
 public interface RouteSink {
@@ -38,6 +39,15 @@ public interface RouteSink {
      * @param detail see {@link Reason}; empty where there is nothing to say
      */
     void to(Place destination, Reason reason, String detail);
+
+    /**
+     * A region that would be a destination, if this publication were allowed to go there.
+     *
+     * @param reason why it would be one; {@link Reason#ADDRESSED} means that the publication is refused altogether, since it
+     *     cannot come to where it is to go
+     * @param verdict why it may not
+     */
+    void blocked(Place region, Reason reason, String detail, CrossRegion.Verdict verdict);
 
     /** Whether {@link #to} has a use for details that must be put together first. */
     boolean wantsDetails();

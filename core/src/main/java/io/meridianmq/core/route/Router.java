@@ -10,6 +10,7 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.settings.CrossRegion;
 import io.meridianmq.digest.DigestMatch;
 import io.meridianmq.topic.TopicFilter;
 import io.meridianmq.topic.TopicHash;
@@ -35,6 +36,8 @@ import java.util.function.Supplier;
  *   <tr><td>at a gateway</td><td colspan="3">only what is below it</td></tr>
  * </table>
  *
+ * <p>What is published here goes to another region only if what is set for the platform lets it ({@link CrossRegion}).
+ *
  * <p>A publication that came from the side or from above thus never goes back there (split horizon).
  *
  * <p>Make one for each thread that routes: it keeps buffers. The tables it reads have one writer and any number of readers.
@@ -53,29 +56,45 @@ public final class Router {
     private final AddressRules rules;
     private final HeldDigests digests;
     private final Supplier<MembershipView> view;
+    private final Supplier<CrossRegion> crossRegion;
     private final InterestTable table;
     private final InterestReader reader;
     private final TopicHashes hashes = new TopicHashes();
 
     // State of the look-up under way, for the callbacks of the reader.
     private RouteSink sink = Destinations.Collector.NOWHERE;
+
+    private CrossRegion crossing = CrossRegion.OPEN;
     private final Map<TopicFilter, GroupChoice> groups =
             new TreeMap<>((a, b) -> a.text().compareTo(b.text()));
+
+    /** One that lets everything go to other regions: where nothing is published, there is nothing to hold back. */
+    public Router(
+            Place self, AddressRules rules, InterestTable table, HeldDigests digests, Supplier<MembershipView> view) {
+        this(self, rules, table, digests, view, () -> CrossRegion.OPEN);
+    }
 
     /**
      * @param self the component that decides
      * @param table exact interest of what is below {@code self}, or of the other nodes of a node's zone
      * @param digests summaries of what is beside
      * @param view who is alive
+     * @param crossRegion what may go to other regions
      */
     public Router(
-            Place self, AddressRules rules, InterestTable table, HeldDigests digests, Supplier<MembershipView> view) {
+            Place self,
+            AddressRules rules,
+            InterestTable table,
+            HeldDigests digests,
+            Supplier<MembershipView> view,
+            Supplier<CrossRegion> crossRegion) {
         this.self = self;
         this.parent = self.level() == Place.Level.NODE ? self.inZone() : self;
         this.rules = rules;
         this.table = table;
         this.digests = digests;
         this.view = view;
+        this.crossRegion = crossRegion;
         this.reader = new InterestReader(table, new Matches());
     }
 
@@ -97,6 +116,7 @@ public final class Router {
      */
     public void route(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread, RouteSink sink) {
         this.sink = sink;
+        this.crossing = crossRegion.get();
         hashes.of(topic);
         reader.match(hashes);
         if (qos != Qos.AT_MOST_ONCE) {
@@ -116,22 +136,37 @@ public final class Router {
         if (!held.digest().mightMatch(hashes)) {
             return;
         }
+        var origin = held.origin();
         if (!sink.wantsDetails()) {
-            sink.to(held.origin(), RouteSink.Reason.WILDCARD, "");
+            toBeside(origin, RouteSink.Reason.WILDCARD, "");
             return;
         }
         for (var match : held.digest().explain(hashes)) {
             switch (match) {
-                case DigestMatch.Literal literal -> sink.to(held.origin(), RouteSink.Reason.LITERAL, "");
+                case DigestMatch.Literal literal -> toBeside(origin, RouteSink.Reason.LITERAL, "");
                 case DigestMatch.Wildcard wildcard ->
-                    sink.to(
-                            held.origin(),
-                            RouteSink.Reason.WILDCARD,
-                            wildcard.filter().text());
-                case DigestMatch.Overflow overflow ->
-                    sink.to(held.origin(), RouteSink.Reason.OVERFLOW, overflow.prefix());
+                    toBeside(
+                            origin, RouteSink.Reason.WILDCARD, wildcard.filter().text());
+                case DigestMatch.Overflow overflow -> toBeside(origin, RouteSink.Reason.OVERFLOW, overflow.prefix());
             }
         }
+    }
+
+    /** A zone or region beside this component is a destination, unless it is a region that the publication may not go to. */
+    private void toBeside(Place place, RouteSink.Reason reason, String detail) {
+        var verdict = verdict(place);
+        if (verdict == CrossRegion.Verdict.ALLOWED) {
+            sink.to(place, reason, detail);
+        } else {
+            sink.blocked(place, reason, detail, verdict);
+        }
+    }
+
+    /** Whether the publication may go to a place beside this component. */
+    private CrossRegion.Verdict verdict(Place beside) {
+        return crossing.isOpen() || beside.level() != Place.Level.REGION
+                ? CrossRegion.Verdict.ALLOWED
+                : crossing.ask(hashes.topic(), self.inRegion(), beside);
     }
 
     private void toThoseNotCurrent() {
@@ -164,7 +199,7 @@ public final class Router {
 
     private void addressedRegion(Place region, Arrival arrival) {
         if (!region.equals(self.inRegion()) && reaches(region, arrival) && digests.holds(region)) {
-            sink.to(region, RouteSink.Reason.ADDRESSED, region.toString());
+            toBeside(region, RouteSink.Reason.ADDRESSED, region.toString());
         }
     }
 
@@ -187,20 +222,29 @@ public final class Router {
         reader.matchGroups(hashes);
         for (var held : digests.held()) {
             if (reaches(held.origin(), arrival)) {
-                held.digest()
-                        .matchGroups(hashes, group -> candidates(group.filter()).far(held.origin(), group.hasOnline()));
+                var verdict = verdict(held.origin());
+                held.digest().matchGroups(hashes, group -> {
+                    var choice = candidates(group.filter());
+                    if (verdict == CrossRegion.Verdict.ALLOWED) {
+                        choice.far(held.origin(), group.hasOnline());
+                    } else {
+                        choice.blocked(held.origin(), verdict);
+                    }
+                });
             }
         }
         if (arrival != Arrival.PUBLISHED_HERE) {
             groups.keySet().removeIf(group -> !isGranted(group, granted));
         }
         groups.forEach((group, choice) -> choice.choose(TopicHash.ofLiteral(group.text()), spread)
-                .ifPresent(place -> {
-                    if (!place.equals(self)) {
-                        sink.to(place, RouteSink.Reason.GROUP, group.text());
-                    }
-                    sink.grant(place, group.group().orElseThrow(), group.filter());
-                }));
+                .ifPresentOrElse(
+                        place -> {
+                            if (!place.equals(self)) {
+                                sink.to(place, RouteSink.Reason.GROUP, group.text());
+                            }
+                            sink.grant(place, group.group().orElseThrow(), group.filter());
+                        },
+                        () -> choice.reportBlocked(group, sink)));
         groups.clear();
     }
 

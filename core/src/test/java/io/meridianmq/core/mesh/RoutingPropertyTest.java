@@ -23,6 +23,9 @@ import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.route.Router.Arrival;
+import io.meridianmq.core.settings.CrossRegion;
+import io.meridianmq.core.settings.GlobalTopic;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -101,6 +105,8 @@ class RoutingPropertyTest {
         private final MembershipView view;
         private final Place self;
         private final Router router;
+        private final List<GlobalTopic> globalTopics = someGlobalTopics();
+        private final Router listed;
 
         Scenario() {
             for (var region : REGIONS) {
@@ -121,6 +127,9 @@ class RoutingPropertyTest {
             fillTable();
             fillDigests();
             router = new Router(self, RULES, table, digests, () -> view);
+            var settings = PlatformSettings.of(1, Map.of(CrossRegion.KEY, CrossRegion.LISTED), globalTopics);
+            var crossing = CrossRegion.of(settings);
+            listed = new Router(self, RULES, table, digests, () -> view, () -> crossing);
         }
 
         private Stream<Place> places() {
@@ -237,6 +246,56 @@ class RoutingPropertyTest {
             checkBelow(what, topic, qos, decision);
             checkBeside(what, topic, arrival, decision);
             checkGroups(what, topic, arrival, granted, spread, decision);
+            checkListed(what, topic, arrival, decision, listed.decide(topic, qos, arrival, granted, spread));
+        }
+
+        /** Where only global topics may go to other regions, the same goes everywhere else. */
+        private void checkListed(
+                String what, String topic, Arrival arrival, Destinations open, Destinations restricted) {
+            if (arrival != Arrival.PUBLISHED_HERE || self.level() != Place.Level.NODE) {
+                assertThat(restricted).as(what).isEqualTo(open);
+                return;
+            }
+            var home = RULES.addressOf(topic).inRegion();
+            if (!home.equals(Place.GLOBAL) && !home.equals(self.inRegion()) && !mayCross(topic, home)) {
+                assertThat(restricted).as(what).isEqualTo(Destinations.REFUSED);
+                return;
+            }
+            assertThat(restricted.nodes()).as(what).containsAll(open.nodes());
+            assertThat(restricted.zones()).as(what).containsAll(open.zones());
+            assertThat(restricted.regions())
+                    .as(what)
+                    .allMatch(region -> mayCross(topic, region))
+                    .containsAll(open.regions().stream()
+                            .filter(region -> mayCross(topic, region))
+                            .filter(region -> !isGranted(region, open))
+                            .toList());
+            var wantedInVain = beside().filter(place -> place.level() == Place.Level.REGION && !mayCross(topic, place))
+                    .anyMatch(region -> wantedAt(region).anyMatch(wanted -> wanted.matches(topic)));
+            if (wantedInVain) {
+                assertThat(restricted.withheld()).as(what).isEqualTo(Destinations.Withheld.REGIONS);
+            }
+            for (var grant : restricted.grants()) {
+                assertThat(grant.target())
+                        .as(what)
+                        .matches(place -> place.level() != Place.Level.REGION || mayCross(topic, place));
+            }
+            for (var grant : open.grants()) {
+                if (restricted.grants().stream()
+                        .noneMatch(other -> textOf(other).equals(textOf(grant)))) {
+                    assertThat(best(textOf(grant), arrival, 0))
+                            .as(what)
+                            .allMatch(place -> place.level() == Place.Level.REGION && !mayCross(topic, place));
+                    assertThat(restricted.withheld()).as(what).isEqualTo(Destinations.Withheld.REGIONS);
+                }
+            }
+        }
+
+        private boolean mayCross(String topic, Place region) {
+            return globalTopics.stream()
+                    .anyMatch(global -> TopicFilter.of(global.filter()).matches(topic)
+                            && (global.from().isEmpty() || global.from().contains(self.inRegion()))
+                            && (global.to().isEmpty() || global.to().contains(region)));
         }
 
         private void checkExplanation(String what, String topic, Qos qos, Place from, Arrival arrival) {
@@ -406,6 +465,19 @@ class RoutingPropertyTest {
             some.add(new Wanted(TopicFilter.of(filter), !shared || random.nextBoolean()));
         }
         return some;
+    }
+
+    private List<GlobalTopic> someGlobalTopics() {
+        return Stream.generate(() -> new GlobalTopic(someFilter(), someRegions(), someRegions()))
+                .limit(random.nextInt(6))
+                .toList();
+    }
+
+    private SortedSet<Place> someRegions() {
+        return REGIONS.stream()
+                .filter(_ -> random.nextInt(6) == 0)
+                .map(Place::region)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String someFilter() {

@@ -12,6 +12,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.fabric.settings.SettingsMapping;
 import io.meridianmq.proto.link.v1.CanonicalPublication;
 import io.meridianmq.proto.link.v1.ForwardFrame;
 import io.meridianmq.proto.link.v1.Grant;
@@ -69,6 +70,10 @@ final class FrameDecoder {
             case DIGEST_CHANGE -> digests.decode(encoded.getDigestChange());
             case DIGEST_ACK -> digests.decode(encoded.getDigestAck());
             case BETWEEN -> slots.decode(encoded.getBetween());
+            case SETTINGS ->
+                new Frame.Settings(SettingsMapping.decode(encoded.getSettings().getSettings()));
+            case SETTINGS_HELD ->
+                new Frame.SettingsHeld(encoded.getSettingsHeld().getVersion());
             case REPORT -> report(encoded.getReport());
             case REQUEST -> request(encoded.getRequest());
             case RESPONSE -> response(encoded.getResponse(), wallMillis);
@@ -195,7 +200,10 @@ final class FrameDecoder {
     private Answer explained(ResponseFrame.Explained encoded) {
         return new Answer.Explained(encoded.getDestinationsList().stream()
                 .map(destination -> new Answer.Destination(
-                        place(destination.getPlace()), place(destination.getNextHop()), destination.getReason()))
+                        place(destination.getPlace()),
+                        place(destination.getNextHop()),
+                        destination.getReason(),
+                        destination.getBlocked()))
                 .toList());
     }
 

@@ -9,6 +9,7 @@ import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.fabric.settings.SettingsMapping;
 import io.meridianmq.proto.link.v1.CanonicalPublication;
 import io.meridianmq.proto.link.v1.ForwardFrame;
 import io.meridianmq.proto.link.v1.Grant;
@@ -24,6 +25,8 @@ import io.meridianmq.proto.link.v1.LinkFrame;
 import io.meridianmq.proto.link.v1.ReportFrame;
 import io.meridianmq.proto.link.v1.RequestFrame;
 import io.meridianmq.proto.link.v1.ResponseFrame;
+import io.meridianmq.proto.link.v1.SettingsFrame;
+import io.meridianmq.proto.link.v1.SettingsHeldFrame;
 
 /** Turns frames into what links carry; {@link FrameDecoder} is the other direction. Belongs to the mesh thread. */
 final class FrameEncoder {
@@ -60,6 +63,10 @@ final class FrameEncoder {
             case Frame.DigestChange change -> encoded.setDigestChange(digests.encode(change));
             case Frame.DigestAck ack -> encoded.setDigestAck(digests.encode(ack));
             case Frame.Between between -> encoded.setBetween(slots.encode(between));
+            case Frame.Settings(var settings) ->
+                encoded.setSettings(SettingsFrame.newBuilder().setSettings(SettingsMapping.encode(settings)));
+            case Frame.SettingsHeld(var version) ->
+                encoded.setSettingsHeld(SettingsHeldFrame.newBuilder().setVersion(version));
             case Frame.Report report -> encoded.setReport(report(report));
             case Frame.Request request -> encoded.setRequest(request(request));
             case Frame.Response response -> encoded.setResponse(response(response, wallMillis));
@@ -194,7 +201,8 @@ final class FrameEncoder {
                             .addDestinationsBuilder()
                             .setPlace(text(destination.place()))
                             .setNextHop(text(destination.nextHop()))
-                            .setReason(destination.reason());
+                            .setReason(destination.reason())
+                            .setBlocked(destination.isBlocked());
                 }
             }
             case Answer.RetainedFound(var found, var more) -> {

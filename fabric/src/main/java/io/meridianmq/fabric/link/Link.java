@@ -278,6 +278,8 @@ final class Link implements StreamOwner {
                     DIGEST_CHANGE,
                     DIGEST_ACK,
                     BETWEEN,
+                    SETTINGS,
+                    SETTINGS_HELD,
                     REPORT,
                     REQUEST,
                     RESPONSE -> onMeshFrame(encoded, wallMillis);

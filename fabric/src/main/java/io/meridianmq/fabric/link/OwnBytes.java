@@ -36,6 +36,8 @@ final class OwnBytes {
                     DIGEST_CHANGE,
                     DIGEST_ACK,
                     BETWEEN,
+                    SETTINGS,
+                    SETTINGS_HELD,
                     REPORT,
                     REQUEST,
                     FRAME_NOT_SET -> frame;

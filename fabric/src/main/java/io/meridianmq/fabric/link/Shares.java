@@ -38,6 +38,7 @@ final class Shares {
                     Frame.InterestSummary _,
                     Frame.DigestFrame _,
                     Frame.Between _,
+                    Frame.SettingsFrame _,
                     Frame.Report _,
                     Frame.Request _ -> List.of();
         };

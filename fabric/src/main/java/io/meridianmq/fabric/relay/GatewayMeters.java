@@ -40,10 +40,15 @@ final class GatewayMeters {
                     GatewayFigures::falsePositives),
             counter("backwards", "Frames dropped that would have gone back", GatewayFigures::backwards),
             counter("unreachable", "Frames dropped without a way on", GatewayFigures::unreachable),
-            counter("too.far", "Frames dropped over the hop limit", GatewayFigures::tooFar));
+            counter("too.far", "Frames dropped over the hop limit", GatewayFigures::tooFar),
+            new Figure(
+                    "meridian.settings.version",
+                    "Version of the platform's settings that this gateway hands down",
+                    Kind.GAUGE,
+                    GatewayFigures::settingsVersion));
 
     /** Replaced once a second by the mesh thread, read by whoever reads the meters. */
-    private volatile GatewayFigures latest = new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0);
+    private volatile GatewayFigures latest = new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     GatewayMeters(MeterRegistry registry) {
         for (var figure : ALL) {

@@ -18,6 +18,8 @@ import io.meridianmq.core.place.Reach;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.settings.GlobalTopic;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.digest.DigestChunk;
 import io.meridianmq.digest.DigestDelta;
 import io.meridianmq.digest.DigestGroup;
@@ -27,6 +29,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -65,6 +69,8 @@ final class RandomFrames {
         makers.put(Frame.DigestChange.class, () -> new Frame.DigestChange(place(), delta()));
         makers.put(Frame.DigestAck.class, () -> new Frame.DigestAck(place(), position(), flag()));
         makers.put(Frame.Between.class, () -> between(oneOf(slotMessages().values())));
+        makers.put(Frame.Settings.class, () -> new Frame.Settings(settings()));
+        makers.put(Frame.SettingsHeld.class, () -> new Frame.SettingsHeld(number()));
         makers.put(Frame.Report.class, () -> new Frame.Report(member(), number(), figures(), list(this::link)));
         makers.put(Frame.Request.class, () -> request(oneOf(questions().values())));
         makers.put(Frame.Response.class, () -> response(oneOf(answers().values())));
@@ -106,7 +112,7 @@ final class RandomFrames {
         makers.put(Answer.Refused.class, () -> new Answer.Refused(text()));
         makers.put(
                 Answer.Explained.class,
-                () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text()))));
+                () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text(), flag()))));
         makers.put(Answer.RetainedFound.class, () -> new Answer.RetainedFound(list(this::publication), flag()));
         return makers;
     }
@@ -206,6 +212,17 @@ final class RandomFrames {
 
     private Member member() {
         return new Member(place(), number(), text(), text(), text(), flag());
+    }
+
+    private PlatformSettings settings() {
+        return PlatformSettings.of(
+                number(),
+                Map.of("session.expiry-max", text(), name(), text()),
+                list(() -> new GlobalTopic(filter().text(), regions(), regions())));
+    }
+
+    private SortedSet<Place> regions() {
+        return new TreeSet<>(list(() -> Place.region(name())));
     }
 
     private Map<String, Double> figures() {

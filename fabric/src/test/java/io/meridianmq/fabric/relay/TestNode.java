@@ -13,6 +13,7 @@ import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.fabric.directory.Directory;
 import io.meridianmq.fabric.link.OpaqueBytes;
 import io.meridianmq.topic.TopicFilter;
@@ -109,6 +110,9 @@ final class TestNode implements AutoCloseable {
             var payload = ((OpaqueBytes) publication.bytes()).canonical().toStringUtf8();
             events.add(publication.topic() + " " + payload);
         }
+
+        @Override
+        public void settingsChanged(PlatformSettings settings) {}
 
         @Override
         public void accepted(long publishToken) {

@@ -118,10 +118,17 @@ final class ConnectionPort implements ClientPort {
         output.write(new UnsubackPacket(packetIdentifier, told, ReasonProperties.NONE));
     }
 
-    /** Whether the client's version has a word for it; MQTT 3 has none for refusing a message but to close. */
+    /**
+     * Whether there is an answer; MQTT 3 has no word for refusing a message. What is not allowed is acknowledged there
+     * all the same, since it would not be allowed the next time either; what there is no room for closes the connection,
+     * so that it comes again. MQTT 3.1.1 leaves the choice: [MQTT-3.3.5-2].
+     */
     private boolean isExpressible(int reasonCode) {
-        if (reason(reasonCode).isFailure() && !output.encoder().version().hasProperties()) {
-            connection.disconnect(reason(reasonCode), "");
+        var reason = reason(reasonCode);
+        if (reason.isFailure()
+                && reason != ReasonCode.NOT_AUTHORIZED
+                && !output.encoder().version().hasProperties()) {
+            connection.disconnect(reason, "");
             return false;
         }
         return true;

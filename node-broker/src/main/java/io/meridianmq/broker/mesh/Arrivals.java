@@ -13,6 +13,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -20,12 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the mesh brings to this node: messages for its sessions, and answers to what its loops and its disk are waiting for.
  * Belongs to the mesh thread.
  */
 final class Arrivals implements NodeOutlet {
+
+    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
 
     private final Loops loops;
     private final SubscriptionTrie<Subscription> trie;
@@ -113,6 +118,11 @@ final class Arrivals implements NodeOutlet {
     @Override
     public void endOfBatch() {
         handOff.flush();
+    }
+
+    @Override
+    public void settingsChanged(PlatformSettings settings) {
+        log.info("follows version {} of the platform's settings", settings.version());
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class Cluster implements ZonePeers, AutoCloseable {
     private final PeerQuestions questions;
     private final Inside inside;
     private final Visibility visibility;
+    private final BlockedPublications blocked;
 
     /**
      * What of the node the mesh delivers to and asks.
@@ -60,12 +61,14 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             Arrivals arrivals,
             PeerQuestions questions,
             Inside inside,
-            Visibility visibility) {
+            Visibility visibility,
+            BlockedPublications blocked) {
         this.runner = runner;
         this.arrivals = arrivals;
         this.questions = questions;
         this.inside = inside;
         this.visibility = visibility;
+        this.blocked = blocked;
     }
 
     /**
@@ -94,12 +97,12 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                 mesh -> nodeMeters.update(mesh.figures()));
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
-        return new Cluster(runner, arrivals, questions, inside, settings.visibility());
+        return new Cluster(runner, arrivals, questions, inside, settings.visibility(), new BlockedPublications(meters));
     }
 
     /** The others as one loop sees them; belongs to that loop. */
     public Mesh seenFrom(Loop loop) {
-        return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), visibility);
+        return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), visibility, blocked);
     }
 
     @Override

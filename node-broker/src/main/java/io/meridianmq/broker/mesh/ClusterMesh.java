@@ -31,6 +31,7 @@ final class ClusterMesh implements Mesh {
     private final Arrivals arrivals;
     private final SubscriptionTrie<Subscription> trie;
     private final Visibility visibility;
+    private final BlockedPublications blocked;
     private final Router router;
     private final Runnable handOver = this::handOver;
     private List<Departure> departures = new ArrayList<>();
@@ -44,13 +45,15 @@ final class ClusterMesh implements Mesh {
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
             SubscriptionTrie<Subscription> trie,
-            Visibility visibility) {
+            Visibility visibility,
+            BlockedPublications blocked) {
         this.loop = loop;
         this.loops = loops;
         this.runner = runner;
         this.arrivals = arrivals;
         this.trie = trie;
         this.visibility = visibility;
+        this.blocked = blocked;
         this.router = runner.mesh().router();
     }
 
@@ -91,6 +94,7 @@ final class ClusterMesh implements Mesh {
                 Router.Arrival.PUBLISHED_HERE,
                 List.of(),
                 publication.id().number());
+        blocked.count(destinations.withheld());
         return new ClusterRoute(
                 destinations, destinations.grantsFor(runner.member().place()));
     }

@@ -27,4 +27,9 @@ record ClusterRoute(Destinations destinations, List<GroupGrant> granted) impleme
     public boolean leavesNode() {
         return !destinations.areNone();
     }
+
+    @Override
+    public boolean isRefused() {
+        return destinations.withheld() == Destinations.Withheld.EVERYBODY;
+    }
 }

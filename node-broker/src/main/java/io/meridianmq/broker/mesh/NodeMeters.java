@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 /** The mesh of this node in meters, and in what it reports of itself. Written by the mesh thread, read by any. */
 final class NodeMeters {
 
-    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final List<String> REPORTED = List.of(
             "mqtt_connections",
@@ -22,7 +22,8 @@ final class NodeMeters {
             "mqtt_messages_routed_remote",
             "meridian_interest_own_filters",
             "meridian_links_up",
-            "meridian_lane_frames");
+            "meridian_lane_frames",
+            "meridian_settings_version");
 
     private final MeterRegistry registry;
     private volatile NodeFigures figures = NOTHING_YET;
@@ -51,6 +52,10 @@ final class NodeMeters {
                 "meridian_publications_repeated",
                 "QoS 2 publications that came again by another way and were recognised",
                 NodeFigures::repeated);
+        gauge(
+                "meridian_settings_version",
+                "Version of the platform's settings that this node follows",
+                NodeFigures::settingsVersion);
         counter("meridian_frames_misrouted", "Frames for somebody else", NodeFigures::misrouted);
     }
 

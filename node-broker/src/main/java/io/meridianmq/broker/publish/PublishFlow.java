@@ -12,6 +12,9 @@ public final class PublishFlow {
     /** Nobody subscribed; only MQTT 5 tells the publisher. */
     private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
+    /** The topic addresses a region that it may not go to. */
+    private static final int NOT_AUTHORIZED = 0x87;
+
     private final RetainedMessages retained;
     private final Mesh mesh;
     private final Fanout fanout;
@@ -32,8 +35,12 @@ public final class PublishFlow {
      */
     public void publish(Publication publication, Acceptance acceptance) {
         metrics.published.increment();
-        retain(publication, acceptance);
         var route = mesh.route(publication);
+        if (route.isRefused()) {
+            acceptance.complete(NOT_AUTHORIZED);
+            return;
+        }
+        retain(publication, acceptance);
         var matched = fanout.deliver(publication, route, acceptance);
         forward(publication, route, acceptance);
         acceptance.complete(matched > 0 || route.leavesNode() ? 0 : NO_MATCHING_SUBSCRIBERS);

@@ -14,6 +14,11 @@ public interface Route {
         public boolean leavesNode() {
             return false;
         }
+
+        @Override
+        public boolean isRefused() {
+            return false;
+        }
     };
 
     /**
@@ -25,4 +30,7 @@ public interface Route {
 
     /** Whether anybody else gets it. */
     boolean leavesNode();
+
+    /** Whether it may not be published, since it cannot come to where it is to go: nobody gets it, here neither. */
+    boolean isRefused();
 }
