@@ -2,8 +2,6 @@ package io.meridianmq.bench;
 
 import com.google.protobuf.ByteString;
 import com.sun.management.OperatingSystemMXBean;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.InsecureServerCredentials;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
@@ -16,13 +14,19 @@ import io.meridianmq.fabric.link.LinkServer;
 import io.meridianmq.fabric.link.LinkSettings;
 import io.meridianmq.fabric.link.Links;
 import io.meridianmq.fabric.link.OpaqueBytes;
+import io.meridianmq.fabric.tls.Authority;
+import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +69,11 @@ public class LinkBenchmark {
     @Param("256")
     public int payloadBytes;
 
+    /** Whether the link is encrypted. */
+    @Param({"true", "false"})
+    public boolean tls;
+
+    private final Authority authority = Authority.create(Instant.now(), Duration.ofDays(1));
     private End sender;
     private End receiver;
     private Frame frame;
@@ -74,8 +83,8 @@ public class LinkBenchmark {
     /** Opens the link. */
     @Setup(Level.Trial)
     public void connect() throws IOException, InterruptedException {
-        sender = new End("us/a/1");
-        receiver = new End("us/a/2");
+        sender = new End("us/a/1", security("us/a/1"));
+        receiver = new End("us/a/2", security("us/a/2"));
         var view = MembershipView.of(1, List.of(sender.member(), receiver.member()));
         sender.sees(view);
         receiver.sees(view);
@@ -126,6 +135,12 @@ public class LinkBenchmark {
         receiver.close();
     }
 
+    private TransportSecurity security(String place) {
+        var identity = new Identity.Component(Place.parse(place));
+        return TransportSecurity.of(
+                tls ? Optional.of(authority.issue(identity, Instant.now(), Duration.ofDays(1))) : Optional.empty());
+    }
+
     private void offerRun() {
         for (int i = 0; i < run; i++) {
             if (!sender.links.offer(receiver.place, frame)) {
@@ -149,20 +164,17 @@ public class LinkBenchmark {
         private int missing;
         private CountDownLatch arrived = new CountDownLatch(0);
 
-        End(String place) throws IOException {
+        End(String place, TransportSecurity security) throws IOException {
             this.place = Place.parse(place);
             links = new Links(
                     new Member(this.place, 1, "", "", ""),
                     mesh,
                     LinkSettings.DEFAULTS,
-                    InsecureChannelCredentials.create(),
+                    security,
                     OpaqueBytes.CODEC,
                     this,
                     new Random(1));
-            server = LinkServer.start(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                    InsecureServerCredentials.create(),
-                    links);
+            server = LinkServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), links);
         }
 
         Member member() {

@@ -1,15 +1,16 @@
 package io.meridianmq.control;
 
 import io.grpc.BindableService;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.admin.v1.PlatformGrpc;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,32 +27,47 @@ final class AdminServer implements AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 256 * 1024; // A topic takes up to 64 KB.
     private static final int CALLS_PER_CONNECTION_MAX = 100;
     private static final int CLOSE_SECONDS_MAX = 2;
+    private static final String REFUSED = "meridian.admin.refused";
+    private static final String REFUSED_DESCRIPTION =
+            "Connections to the admin interface, and calls, that were refused";
 
     private final Server server;
     private final ExecutorService calls;
     private final HealthStatusManager health;
     private final HostPort address;
+    private final TransportSecurity security;
+    private final OperatorsOnly operatorsOnly;
 
-    private AdminServer(Server server, ExecutorService calls, HealthStatusManager health, HostPort address) {
+    private AdminServer(
+            Server server,
+            ExecutorService calls,
+            HealthStatusManager health,
+            HostPort address,
+            TransportSecurity security,
+            OperatorsOnly operatorsOnly) {
         this.server = server;
         this.calls = calls;
         this.health = health;
         this.address = address;
+        this.security = security;
+        this.operatorsOnly = operatorsOnly;
     }
 
     /**
      * Binds and starts to serve.
      *
-     * @param bind port 0 takes any free one
      * @throws StartRefusedException if the address cannot be bound; the message names it
      */
-    static AdminServer start(HostPort bind, BindableService service) {
+    static AdminServer start(AdminConfig config, BindableService service) {
+        var bind = config.bind();
+        var security = TransportSecurity.of(config.tls());
+        var operatorsOnly = new OperatorsOnly();
         var calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
         var health = new HealthStatusManager();
         setHealth(health, ServingStatus.NOT_SERVING);
-        // Not encrypted: the configuration confines it to this machine, or says that the network is trusted.
-        var server = NettyServerBuilder.forAddress(bind.toSocketAddress(), InsecureServerCredentials.create())
+        var server = security.server(bind.toSocketAddress())
+                .intercept(operatorsOnly)
                 .executor(calls)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
@@ -69,12 +85,21 @@ final class AdminServer implements AutoCloseable {
                             + "): end the process that uses the port, or set admin.bind to another address",
                     e);
         }
-        return new AdminServer(server, calls, health, bind.withPort(server.getPort()));
+        return new AdminServer(server, calls, health, bind.withPort(server.getPort()), security, operatorsOnly);
     }
 
     /** Where it listens, with the actual port. */
     HostPort address() {
         return address;
+    }
+
+    /** Counts in meters who is refused. */
+    void bindTo(MeterRegistry registry) {
+        security.refusals().bindTo(registry, REFUSED, REFUSED_DESCRIPTION);
+        FunctionCounter.builder(REFUSED, operatorsOnly, OperatorsOnly::refused)
+                .description(REFUSED_DESCRIPTION)
+                .tag("cause", "no_operator")
+                .register(registry);
     }
 
     /** From here on its health is SERVING. Any thread may call, any number of times. */

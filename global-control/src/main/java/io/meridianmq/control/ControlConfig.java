@@ -6,6 +6,7 @@ import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.HttpConfig;
 import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.config.TlsConfig;
 import io.meridianmq.fabric.relay.EtcdEndpoints;
 import java.nio.file.Path;
 
@@ -14,12 +15,11 @@ import java.nio.file.Path;
  *
  * @param data folder for what outlives the process
  * @param directory the global one, where region gateways are
- * @param admin where the admin interface is served
+ * @param admin where the admin interface is served, and to whom
  */
-record ControlConfig(Path data, EtcdEndpoints directory, LinkConfig link, HttpConfig http, HostPort admin) {
+record ControlConfig(Path data, EtcdEndpoints directory, LinkConfig link, HttpConfig http, AdminConfig admin) {
 
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
-    private static final HostPort ADMIN = new HostPort("127.0.0.1", 20_003);
 
     /** Reads a whole configuration. */
     static ControlConfig read(Section root) {
@@ -30,23 +30,12 @@ record ControlConfig(Path data, EtcdEndpoints directory, LinkConfig link, HttpCo
                     "is \"" + place + "\", but there is one global-control for the whole platform: write"
                             + " global, or leave it out");
         }
+        var tls = TlsConfig.read(root, Place.GLOBAL);
         return new ControlConfig(
                 Path.of(root.string("data")),
                 new EtcdEndpoints("global", DirectoryConfig.required(root.section("directory"), "global-etcd")),
-                LinkConfig.read(root.section("link"), ANY_PORT),
+                LinkConfig.read(root.section("link"), ANY_PORT, tls),
                 HttpConfig.read(root.section("http"), ANY_PORT),
-                readAdmin(root.section("admin")));
-    }
-
-    private static HostPort readAdmin(Section admin) {
-        var bind = admin.hostPort("bind", ADMIN);
-        if (!admin.bool("insecure", false) && !bind.isLoopback()) {
-            admin.problem(
-                    "bind",
-                    "is " + bind
-                            + ", which other machines can reach, and the admin interface asks nobody for a password:"
-                            + " bind to 127.0.0.1, or set insecure: true if the network is trusted");
-        }
-        return bind;
+                AdminConfig.read(root.section("admin"), tls));
     }
 }

@@ -63,6 +63,7 @@ final class GlobalControl {
                 "mesh", MESH_STOPS, () -> startMesh(lifecycle, boot, metrics, http.address(), directory));
         meshHealth.started(mesh);
         var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh));
+        admin.bindTo(metrics.registry());
         directory.watch(_ -> admin.serving()); // Before the first view, it would say that there are no regions.
     }
 

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -50,7 +51,7 @@ class AdminServiceTest {
 
     private final SmallPlatform platform = new SmallPlatform();
     private final AdminServer server = AdminServer.start(
-            new HostPort("127.0.0.1", 0),
+            new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
             new AdminService(
                     platform.platform(), InstantSource.fixed(NOW), Duration.ofMillis(500), Duration.ofMillis(20)));
     private final ManagedChannel channel = NettyChannelBuilder.forAddress(

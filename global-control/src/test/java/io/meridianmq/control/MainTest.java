@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Tag;
@@ -60,8 +61,10 @@ class MainTest {
                     place: us-east
                     data: data
                     directory: {etcd: ["127.0.0.1:2379"]}
+                    link: {insecure: true}
                     admin:
                       bind: 0.0.0.0:20003
+                      insecure: true
                     """).start("--check-config");
             assertThat(control.exitCode()).isEqualTo(2);
             assertThat(control.output())
@@ -69,7 +72,7 @@ class MainTest {
                     .contains("directory.global-etcd is missing or empty")
                     .contains("unknown key \"directory.etcd\"")
                     .contains("admin.bind is 0.0.0.0:20003, which other machines can reach")
-                    .contains("set insecure: true");
+                    .contains("give tls");
         }
     }
 
@@ -145,7 +148,7 @@ class MainTest {
         var setup = new MeshSetup(
                 place,
                 1,
-                new LinkConfig(ANY_PORT, ANY_PORT, ANY_PORT, false),
+                new LinkConfig(ANY_PORT, ANY_PORT, ANY_PORT, Optional.empty()),
                 LinkSettings.DEFAULTS,
                 "",
                 "",
@@ -176,8 +179,9 @@ class MainTest {
                 place: global
                 data: %s
                 directory: {global-etcd: ["%s"]}
+                link: {insecure: true}
                 http: {bind: "%s"}
-                admin: {bind: "%s"}
+                admin: {bind: "%s", insecure: true}
                 """.formatted(folder.resolve("data"), etcd, program.http(), admin));
     }
 

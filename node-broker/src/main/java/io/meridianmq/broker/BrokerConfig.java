@@ -13,6 +13,7 @@ import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.HttpConfig;
 import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.config.TlsConfig;
 import io.meridianmq.fabric.relay.GatewayConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public record BrokerConfig(
 
     private static final Place STANDALONE = Place.node("local", "local", "1");
     private static final int MQTT_PORT = 1883;
+    private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
     /** Bytes bound the queue; so many small messages may come at once when a link to another region is back. */
     private static final int QUEUED_MESSAGES_MAX = 100_000;
 
@@ -78,7 +80,7 @@ public record BrokerConfig(
                 root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
                 readListeners(root),
                 readHttp(root.section("http")),
-                readCluster(root),
+                readCluster(root, place),
                 readLimits(root.section("limits")),
                 readConnection(root.section("connection")),
                 readSession(root.section("session")));
@@ -104,16 +106,19 @@ public record BrokerConfig(
     }
 
     private static Optional<HttpConfig> readHttp(Section http) {
-        return http.has("bind") ? Optional.of(HttpConfig.read(http, new HostPort("127.0.0.1", 0))) : Optional.empty();
+        return http.has("bind") ? Optional.of(HttpConfig.read(http, ANY_PORT)) : Optional.empty();
     }
 
-    private static Optional<ClusterConfig> readCluster(Section root) {
+    private static Optional<ClusterConfig> readCluster(Section root, Place place) {
         var directory = DirectoryConfig.read(root.section("directory"));
+        var tls = TlsConfig.read(root, place);
         var subscribe = root.section("subscribe");
         // Read either way, so that a broker on its own may keep the keys of one among many.
         var cluster = new ClusterConfig(
                 directory,
-                LinkConfig.read(root.section("link"), new HostPort("127.0.0.1", 0)),
+                directory.standalone()
+                        ? LinkConfig.readUnused(root.section("link"), ANY_PORT, tls)
+                        : LinkConfig.read(root.section("link"), ANY_PORT, tls),
                 new Cluster.Settings(
                         GatewayConfig.readAddresses(root),
                         subscribe.choice("visibility", Visibility.ZONE),

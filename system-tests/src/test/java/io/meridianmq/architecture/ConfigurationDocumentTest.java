@@ -20,14 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationDocumentTest {
 
     private static final String DIRECTORY = """
+            link: {insecure: true}
             directory:
               etcd: ["127.0.0.1:1"]
             """;
     private static final String GLOBAL_DIRECTORY = """
+            link: {insecure: true}
+            admin: {insecure: true}
             directory:
               global-etcd: ["127.0.0.1:1"]
             """;
     private static final String BOTH_DIRECTORIES = """
+            link: {insecure: true}
             directory:
               etcd: ["127.0.0.1:1"]
               global-etcd: ["127.0.0.1:1"]

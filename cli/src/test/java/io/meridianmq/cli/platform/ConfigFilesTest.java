@@ -82,6 +82,7 @@ class ConfigFilesTest {
                 """, """
                 admin:
                   bind: 127.0.0.1:20003
+                  insecure: true
                 """);
     }
 

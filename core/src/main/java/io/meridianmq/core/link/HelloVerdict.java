@@ -15,6 +15,8 @@ public sealed interface HelloVerdict {
 
     /** Why a hello is refused. */
     enum Cause {
+        /** Its certificate is for another place. */
+        CERTIFICATE,
         /** It speaks another version of the protocol. */
         VERSION,
         /** It is not the place that was dialled. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * How every Meridian process logs: to standard output, one line per event, whatever the message or the stack trace
@@ -40,8 +41,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             + MESSAGE + STACK_TRACE + "%n";
 
     /**
-     * Libraries that tell at INFO or WARN what is not for an operator: the etcd client each retry, Lettuce at each connect
-     * that both epoll and io_uring are there.
+     * Libraries that tell at INFO or WARN what is not for an operator: gRPC each connection that fails, the etcd client each
+     * retry, Lettuce at each connect that both epoll and io_uring are there.
      */
     private static final Map<String, Level> QUIET = Map.of(
             "io.netty", Level.WARN,
@@ -54,6 +55,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         configure(context, System.getenv().getOrDefault(LEVEL_VARIABLE, "INFO"));
+        // gRPC logs through Java's own logging, which would write to standard error in a form of its own.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

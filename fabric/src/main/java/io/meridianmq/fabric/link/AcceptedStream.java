@@ -4,7 +4,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
+import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.LinkBatch;
+import java.util.Optional;
 
 /** A stream that a neighbour opened. */
 final class AcceptedStream implements LinkStream {
@@ -40,6 +43,11 @@ final class AcceptedStream implements LinkStream {
     @Override
     public StreamInbox inbox() {
         return inbox;
+    }
+
+    @Override
+    public Optional<Identity> identity() {
+        return TransportSecurity.identity(call.getAttributes());
     }
 
     @Override

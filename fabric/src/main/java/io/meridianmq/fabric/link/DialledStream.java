@@ -6,7 +6,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
+import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.LinkBatch;
+import java.util.Optional;
 
 /** A stream that this component opened, over a connection of its own. */
 final class DialledStream implements LinkStream {
@@ -36,6 +39,11 @@ final class DialledStream implements LinkStream {
     @Override
     public StreamInbox inbox() {
         return inbox;
+    }
+
+    @Override
+    public Optional<Identity> identity() {
+        return TransportSecurity.identity(call.getAttributes());
     }
 
     @Override

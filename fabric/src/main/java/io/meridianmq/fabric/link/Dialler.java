@@ -1,8 +1,7 @@
 package io.meridianmq.fabric.link;
 
-import io.grpc.ChannelCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.meridianmq.core.link.BatchProfile;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
@@ -11,12 +10,12 @@ import io.netty.util.concurrent.EventExecutor;
  */
 final class Dialler {
 
-    private final ChannelCredentials credentials;
+    private final TransportSecurity security;
     private final EventExecutor mesh;
     private final int batchBytesMax;
 
-    Dialler(ChannelCredentials credentials, EventExecutor mesh, int batchBytesMax) {
-        this.credentials = credentials;
+    Dialler(TransportSecurity security, EventExecutor mesh, int batchBytesMax) {
+        this.security = security;
         this.mesh = mesh;
         this.batchBytesMax = batchBytesMax;
     }
@@ -28,7 +27,7 @@ final class Dialler {
      * @throws IllegalArgumentException if the address cannot be one
      */
     LinkStream dial(String linkAddress, BatchProfile profile, StreamOwner owner) {
-        var channel = NettyChannelBuilder.forTarget("dns:///" + linkAddress, credentials)
+        var channel = security.channel("dns:///" + linkAddress)
                 // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
                 .directExecutor()
                 // A retrying channel would keep a copy of what was sent.

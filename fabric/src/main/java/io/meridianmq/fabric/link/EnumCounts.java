@@ -21,7 +21,12 @@ final class EnumCounts<E extends Enum<E>> {
     }
 
     void count(E constant) {
-        Objects.requireNonNull(adders.get(constant)).increment();
+        of(constant).increment();
+    }
+
+    /** The count of one constant. */
+    LongAdder of(E constant) {
+        return Objects.requireNonNull(adders.get(constant));
     }
 
     /** The counts above zero. */

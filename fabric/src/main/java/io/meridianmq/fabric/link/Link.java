@@ -12,6 +12,7 @@ import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -175,7 +176,15 @@ final class Link implements StreamOwner {
     @Override
     public void onEnded(LinkStream stream, Status status) {
         switch (state) {
-            case State.Dialling dialling -> giveUp(dialling, "cannot open it: " + describe(status));
+            case State.Dialling dialling -> {
+                var refusals = context.security().refusals();
+                giveUp(
+                        dialling,
+                        "cannot open it: "
+                                + Optional.ofNullable(status.getCause())
+                                        .flatMap(refusals::onDialFailed)
+                                        .orElseGet(() -> describe(status)));
+            }
             case State.Up _ -> lose(DownCause.STREAM_ENDED, describe(status));
             case State.Idle(), State.Closed() -> throw new AssertionError("the end of a closed stream");
         }
@@ -205,7 +214,7 @@ final class Link implements StreamOwner {
             giveUp(dialling, "its hello is not readable: " + e.getMessage());
             return;
         }
-        switch (context.rules().onAnswer(peer, hello)) {
+        switch (context.onAnswer(dialling.stream(), peer, hello)) {
             case HelloVerdict.Accepted() -> open(dialling.stream(), hello);
             case HelloVerdict.Refused(var cause, var reason) -> {
                 context.refusals().count(cause);

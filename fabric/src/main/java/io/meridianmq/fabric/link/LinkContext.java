@@ -4,10 +4,13 @@ import io.meridianmq.core.link.Hello;
 import io.meridianmq.core.link.HelloRules;
 import io.meridianmq.core.link.HelloVerdict;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.HelloFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -27,6 +30,7 @@ record LinkContext(
         EnumCounts<HelloVerdict.Cause> refusals,
         Supplier<Hello> hello,
         Dialler dialler,
+        TransportSecurity security,
         FrameEncoder encoder,
         FrameDecoder decoder,
         RandomGenerator random) {
@@ -42,6 +46,26 @@ record LinkContext(
                                 .setBoot(hello.boot())
                                 .setViewRevision(hello.viewRevision())))
                 .build();
+    }
+
+    /** Judges the hello of a component that opened a stream to this one. */
+    HelloVerdict onCall(LinkStream stream, Hello hello) {
+        return contradiction(stream, hello).orElseGet(() -> rules.onCall(hello));
+    }
+
+    /** Judges the hello that answers a stream which this component opened to {@code dialled}. */
+    HelloVerdict onAnswer(LinkStream stream, Place dialled, Hello hello) {
+        return contradiction(stream, hello).orElseGet(() -> rules.onAnswer(dialled, hello));
+    }
+
+    /** On encrypted links nobody is who his certificate does not say he is. */
+    private static Optional<HelloVerdict> contradiction(LinkStream stream, Hello hello) {
+        return stream.identity()
+                .filter(identity -> !identity.equals(new Identity.Component(hello.place())))
+                .map(identity -> new HelloVerdict.Refused(
+                        HelloVerdict.Cause.CERTIFICATE,
+                        "the other end says that it is " + hello.place() + ", but its certificate is for " + identity
+                                + ": give it the certificate of its place"));
     }
 
     /**

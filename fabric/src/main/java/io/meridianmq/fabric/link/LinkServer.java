@@ -1,8 +1,6 @@
 package io.meridianmq.fabric.link;
 
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +19,12 @@ public final class LinkServer implements AutoCloseable {
     /**
      * Binds and starts to accept.
      *
-     * @param bind address; port 0 for any free one. The configuration has made sure that links without encryption are
-     *     confined to this machine or accepted by the operator
+     * @param bind address; port 0 for any free one
      * @throws IOException if the address cannot be bound
      */
-    public static LinkServer start(InetSocketAddress bind, ServerCredentials credentials, Links links)
-            throws IOException {
-        var server = NettyServerBuilder.forAddress(bind, credentials)
+    public static LinkServer start(InetSocketAddress bind, Links links) throws IOException {
+        var server = links.security()
+                .server(bind)
                 // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
                 .directExecutor()
                 .maxInboundMessageSize(links.batchBytesMax())

@@ -1,7 +1,9 @@
 package io.meridianmq.fabric.link;
 
 import io.grpc.Status;
+import io.meridianmq.fabric.tls.Identity;
 import io.meridianmq.proto.link.v1.LinkBatch;
+import java.util.Optional;
 
 /**
  * One gRPC stream to a neighbour, seen from the mesh thread, which alone calls it.
@@ -23,6 +25,9 @@ interface LinkStream {
     String COMPRESSION = "gzip";
 
     StreamInbox inbox();
+
+    /** Whom the certificate of the peer is for, once it has sent something; empty if the link is not encrypted. */
+    Optional<Identity> identity();
 
     /** Whether the transport takes more without piling it up. {@link StreamOwner#onReady} tells when it does again. */
     boolean isReady();

@@ -1,6 +1,5 @@
 package io.meridianmq.fabric.link;
 
-import io.grpc.ChannelCredentials;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
@@ -14,9 +13,13 @@ import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinksGrpc;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -38,6 +41,8 @@ public final class Links implements AutoCloseable {
     static final Status STOPPED = Status.UNAVAILABLE.withDescription("the component stops");
 
     private static final int CLOSE_SECONDS_MAX = 5;
+    private static final String REFUSED = "meridian.link.refused";
+    private static final String REFUSED_DESCRIPTION = "Links that this end, or the other one, refused";
 
     private final Place self;
     private final EventExecutor mesh;
@@ -54,7 +59,7 @@ public final class Links implements AutoCloseable {
     /**
      * @param self this component and its boot number
      * @param mesh executor with one thread
-     * @param credentials for the links that this component opens
+     * @param security of the links, whichever end opens them
      * @param codec between the component's publications and links
      * @param events where links report what happens
      * @param random for the jitter between attempts; used by the mesh thread only
@@ -63,7 +68,7 @@ public final class Links implements AutoCloseable {
             Member self,
             EventExecutor mesh,
             LinkSettings settings,
-            ChannelCredentials credentials,
+            TransportSecurity security,
             PublicationCodec codec,
             LinkEvents events,
             RandomGenerator random) {
@@ -80,7 +85,8 @@ public final class Links implements AutoCloseable {
                 new HelloRules(this.self),
                 new EnumCounts<>(HelloVerdict.Cause.class),
                 () -> new Hello(Hello.VERSION, self.place(), self.boot(), view.revision()),
-                new Dialler(credentials, mesh, batchBytesMax),
+                new Dialler(security, mesh, batchBytesMax),
+                security,
                 new FrameEncoder(codec, places),
                 new FrameDecoder(codec, places),
                 random);
@@ -142,6 +148,17 @@ public final class Links implements AutoCloseable {
         return context.refusals().sums();
     }
 
+    /** Counts on in meters which links were refused, and why. Any thread. */
+    public void bindTo(MeterRegistry registry) {
+        context.security().refusals().bindTo(registry, REFUSED, REFUSED_DESCRIPTION);
+        for (var cause : HelloVerdict.Cause.values()) {
+            FunctionCounter.builder(REFUSED, context.refusals().of(cause), LongAdder::sum)
+                    .description(REFUSED_DESCRIPTION)
+                    .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
     /** Frames that were offered for a place that is no neighbour. Any thread. */
     public long strayFrames() {
         return strayFrames.sum();
@@ -159,6 +176,10 @@ public final class Links implements AutoCloseable {
             throw new IllegalStateException("the mesh thread did not close the links within " + CLOSE_SECONDS_MAX
                     + " s: it is stuck or has stopped too early");
         }
+    }
+
+    TransportSecurity security() {
+        return context.security();
     }
 
     /** What {@link LinkServer} serves. */

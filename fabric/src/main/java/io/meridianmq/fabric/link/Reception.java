@@ -88,7 +88,7 @@ final class Reception implements StreamOwner {
     }
 
     private void judge(LinkStream stream, Hello hello) {
-        switch (context.rules().onCall(hello)) {
+        switch (context.onCall(stream, hello)) {
             case HelloVerdict.Accepted() -> {
                 logged.remove(hello.place());
                 forget(stream).ifPresent(caller -> accepted.accept(caller, hello));

@@ -6,6 +6,7 @@ import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.HttpConfig;
 import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.config.TlsConfig;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,11 +39,12 @@ public record GatewayConfig(
      * @param directories read already
      */
     public static GatewayConfig read(Section root, Place example, List<EtcdEndpoints> directories) {
+        var place = readPlace(root, example);
         return new GatewayConfig(
-                readPlace(root, example),
+                place,
                 Path.of(root.string("data")),
                 directories,
-                LinkConfig.read(root.section("link"), ANY_PORT),
+                LinkConfig.read(root.section("link"), ANY_PORT, TlsConfig.read(root, place)),
                 HttpConfig.read(root.section("http"), ANY_PORT),
                 readAddresses(root));
     }

@@ -1,6 +1,5 @@
 package io.meridianmq.fabric.relay;
 
-import io.grpc.InsecureServerCredentials;
 import io.meridianmq.core.mesh.Mesh;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
@@ -77,8 +76,7 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         var thread = new MeshThread<>(setup, factory, figures);
         LinkServer server;
         try {
-            server = LinkServer.start(
-                    setup.link().bind().toSocketAddress(), InsecureServerCredentials.create(), thread.links());
+            server = LinkServer.start(setup.link().bind().toSocketAddress(), thread.links());
         } catch (IOException e) {
             close(setup.directories());
             thread.stop();

@@ -1,6 +1,5 @@
 package io.meridianmq.fabric.relay;
 
-import io.grpc.InsecureChannelCredentials;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.mesh.Mesh;
 import io.meridianmq.core.place.Member;
@@ -8,11 +7,14 @@ import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.link.LinkEvents;
 import io.meridianmq.fabric.link.Links;
+import io.meridianmq.fabric.tls.TransportSecurity;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,8 +77,7 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
                 new Member(setup.place(), setup.boot(), "", setup.clientAddress(), setup.metricsAddress()),
                 executor,
                 setup.linkSettings(),
-                // Not encrypted: the configuration confines links to this machine, or says that the network is trusted.
-                InsecureChannelCredentials.create(),
+                TransportSecurity.of(setup.link().tls()),
                 setup.codec(),
                 this,
                 new Random());
@@ -135,6 +136,16 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
 
     /** Keeps the figures of the links in meters. Any thread. */
     void bindTo(MeterRegistry registry) {
+        links.bindTo(registry);
+        setup.link()
+                .tls()
+                .ifPresent(own -> Gauge.builder(
+                                "meridian.tls.certificate.expires.seconds",
+                                own,
+                                credentials -> Duration.between(Instant.now(), credentials.expiry())
+                                        .toSeconds())
+                        .description("Time until the process's own certificate has expired")
+                        .register(registry));
         executor.execute(() -> meters = Optional.of(new LinkMeters(registry)));
     }
 

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigSourceTest {
 
     private static final HostPort LOOPBACK = new HostPort("127.0.0.1", 7000);
+    private static final TlsConfig NO_TLS = new TlsConfig(false, Optional.empty());
 
     @TempDir
     Path folder;
@@ -81,7 +83,7 @@ class ConfigSourceTest {
                 broker: 1
                 window: 64XB
                 """, Map.of("MERIDIAN_LINK_BIMD", "x", "MERIDIAN_LINK_ADVERTISE", "nowhere"));
-        LinkConfig.read(source.root().section("link"), LOOPBACK);
+        LinkConfig.readUnused(source.root().section("link"), LOOPBACK, NO_TLS);
         source.root().section("link").integer("streams", 4, 1, 16);
         source.root().bytes("window", 1, 0, 10);
         source.root().place("place");
@@ -102,7 +104,7 @@ class ConfigSourceTest {
     @Test
     void pointsToTheSectionWhereAMisplacedKeyBelongs() {
         var source = load("advertise: 127.0.0.1:1\n", Map.of());
-        LinkConfig.read(source.root().section("link"), LOOPBACK);
+        LinkConfig.readUnused(source.root().section("link"), LOOPBACK, NO_TLS);
         assertThat(problemsOf(source))
                 .containsExactly(file() + ":1:1: unknown key \"advertise\": did you mean \"link.advertise\"?");
     }
@@ -195,41 +197,56 @@ class ConfigSourceTest {
     }
 
     @Test
-    void refusesPlaintextLinksBeyondThisMachineUnlessAskedFor() {
-        var refused = load("link: {bind: 10.0.0.1:7000}\n", Map.of());
-        LinkConfig.read(refused.root().section("link"), LOOPBACK);
-        assertThat(problemsOf(refused))
+    void linksWithoutEncryptionStayOnThisMachineAndOnlyIfAskedFor() {
+        assertThat(linkProblems("link: {bind: 127.0.0.1:7000}\n"))
                 .singleElement()
                 .asString()
-                .contains(":1:14: link.bind is 10.0.0.1:7000", "insecure");
+                .startsWith(file() + ":1:14: link.bind is 127.0.0.1:7000")
+                .contains("give tls", "link.insecure: true");
+        assertThat(linkProblems("link: {bind: 10.0.0.1:7000, insecure: true}\n"))
+                .singleElement()
+                .asString()
+                .startsWith(file() + ":1:14: link.bind is 10.0.0.1:7000")
+                .contains("other machines", "give tls");
+        assertThat(linkProblems("link: {bind: 127.0.0.1:7000, advertise: 10.0.0.1:7000, insecure: true}\n"))
+                .singleElement()
+                .asString()
+                .contains("link.advertise is 10.0.0.1:7000", "other machines");
 
-        var allowed = load("link: {bind: 0.0.0.0:7000, advertise: 10.0.0.1:7000, insecure: true}\n", Map.of());
-        assertThat(LinkConfig.read(allowed.root().section("link"), LOOPBACK).advertise())
-                .hasToString("10.0.0.1:7000");
+        var allowed = load("link: {bind: 127.0.0.1:7000, insecure: true}\n", Map.of());
+        assertThat(LinkConfig.read(allowed.root().section("link"), LOOPBACK, NO_TLS)
+                        .tls())
+                .isEmpty();
         allowed.finish();
     }
 
     @Test
     void refusesToAdvertiseAnAddressNobodyCanReach() {
-        var source = load("link: {bind: 0.0.0.0:7000, insecure: true}\n", Map.of());
-        LinkConfig.read(source.root().section("link"), LOOPBACK);
+        var source = load("link: {bind: 0.0.0.0:7000}\n", Map.of());
+        LinkConfig.readUnused(source.root().section("link"), LOOPBACK, NO_TLS);
         assertThat(problemsOf(source)).singleElement().asString().contains("link.advertise is 0.0.0.0:7000");
     }
 
     @Test
     void isReachedFromBeyondAsFromItsHomeUnlessToldOtherwise() {
         var alike = load("link: {bind: 127.0.0.1:7000}\n", Map.of());
-        var link = LinkConfig.read(alike.root().section("link"), LOOPBACK);
+        var link = LinkConfig.readUnused(alike.root().section("link"), LOOPBACK, NO_TLS);
         assertThat(link.withBeyond(alike.root().section("link")).advertiseBeyond())
                 .hasToString("127.0.0.1:7000");
         alike.finish();
 
         var apart = load("link: {bind: 127.0.0.1:7000, advertise-beyond: 127.0.0.1:7001}\n", Map.of());
-        var home = LinkConfig.read(apart.root().section("link"), LOOPBACK);
+        var home = LinkConfig.readUnused(apart.root().section("link"), LOOPBACK, NO_TLS);
         var both = home.withBeyond(apart.root().section("link"));
         assertThat(both.advertise()).hasToString("127.0.0.1:7000");
         assertThat(both.advertiseBeyond()).hasToString("127.0.0.1:7001");
         apart.finish();
+    }
+
+    private List<String> linkProblems(String yaml) {
+        var source = load(yaml, Map.of());
+        LinkConfig.read(source.root().section("link"), LOOPBACK, NO_TLS);
+        return problemsOf(source);
     }
 
     private List<String> problemsOf(ConfigSource source) {

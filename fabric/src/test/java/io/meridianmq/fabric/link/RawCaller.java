@@ -1,8 +1,8 @@
 package io.meridianmq.fabric.link;
 
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.HelloFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
@@ -22,7 +22,11 @@ final class RawCaller implements AutoCloseable, StreamOwner {
     private volatile Optional<Status> end = Optional.empty();
 
     RawCaller(TestComponent called) {
-        var dialler = new Dialler(InsecureChannelCredentials.create(), mesh, 1 << 20);
+        this(called, TransportSecurity.of(Optional.empty()));
+    }
+
+    RawCaller(TestComponent called, TransportSecurity security) {
+        var dialler = new Dialler(security, mesh, 1 << 20);
         stream = dialler.dial("127.0.0.1:" + called.port(), BatchProfile.MESH, this);
     }
 

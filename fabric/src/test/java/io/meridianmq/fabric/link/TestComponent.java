@@ -2,12 +2,11 @@ package io.meridianmq.fabric.link;
 
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.InsecureServerCredentials;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -17,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,20 +44,18 @@ final class TestComponent implements AutoCloseable, LinkEvents {
     }
 
     TestComponent(String place, long boot, LinkSettings settings, PublicationCodec codec) {
+        this(place, boot, settings, codec, TransportSecurity.of(Optional.empty()));
+    }
+
+    TestComponent(String place, long boot, LinkSettings settings, PublicationCodec codec, TransportSecurity security) {
         this.place = Place.parse(place);
         this.boot = boot;
         this.mesh = new DefaultEventExecutor(new DefaultThreadFactory("mesh-" + place));
         this.links = new Links(
-                new Member(this.place, boot, "", "", ""),
-                mesh,
-                settings,
-                InsecureChannelCredentials.create(),
-                codec,
-                this,
-                new Random(boot));
+                new Member(this.place, boot, "", "", ""), mesh, settings, security, codec, this, new Random(boot));
         try {
             var bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            this.server = LinkServer.start(bind, InsecureServerCredentials.create(), links);
+            this.server = LinkServer.start(bind, links);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -52,6 +52,7 @@ public final class GatewayProgram implements AutoCloseable {
                   %s
                 link:
                   bind: %s
+                  insecure: true
                 http:
                   bind: %s
                 """.formatted(place, folder.resolve("data"), String.join("\n  ", directory), freePort(), http));

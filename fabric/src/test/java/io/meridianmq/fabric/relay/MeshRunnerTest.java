@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,7 @@ class MeshRunnerTest {
         var setup = new MeshSetup(
                 ZONE,
                 1,
-                new LinkConfig(bind, bind, bind, false),
+                new LinkConfig(bind, bind, bind, Optional.empty()),
                 LinkSettings.DEFAULTS,
                 "",
                 "",
@@ -226,7 +227,9 @@ class MeshRunnerTest {
                         .extracting(Gauge::value)
                         .isEqualTo(1.0));
             }
-            eventually(() -> assertThat(registry.getMeters()).isEmpty());
+            eventually(() -> assertThat(registry.getMeters())
+                    .extracting(meter -> meter.getId().getTag("peer"))
+                    .containsOnlyNulls());
         }
     }
 

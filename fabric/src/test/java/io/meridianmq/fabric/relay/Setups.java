@@ -11,6 +11,7 @@ import io.meridianmq.fabric.link.LinkSettings;
 import io.meridianmq.fabric.link.OpaqueBytes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Components of tests, on free ports of the loopback interface. */
 final class Setups {
@@ -24,13 +25,13 @@ final class Setups {
     }
 
     static MeshSetup at(HostPort bind, Place place, long boot, List<Directory> directories) {
-        return of(new LinkConfig(bind, bind, bind, false), place, boot, directories);
+        return of(new LinkConfig(bind, bind, bind, Optional.empty()), place, boot, directories);
     }
 
     /** @param beyond under which address directories other than the first list it */
     static MeshSetup reached(HostPort beyond, Place place, long boot, List<Directory> directories) {
         var bind = new HostPort("127.0.0.1", 0);
-        return of(new LinkConfig(bind, bind, beyond, false), place, boot, directories);
+        return of(new LinkConfig(bind, bind, beyond, Optional.empty()), place, boot, directories);
     }
 
     private static MeshSetup of(LinkConfig link, Place place, long boot, List<Directory> directories) {

@@ -74,7 +74,7 @@ class MainTest {
                     place: us-east/a
                     data: %s
                     directory: {etcd: [127.0.0.1:1]}
-                    link: {bind: %s}
+                    link: {bind: %s, insecure: true}
                     """.formatted(folder.resolve("data"), bind)).start();
             assertThat(gateway.exitCode()).isEqualTo(2);
             assertThat(gateway.output())
