@@ -99,7 +99,8 @@ final class ConfigFiles {
 
     private static String ownSection(Deployable deployable) {
         return switch (deployable) {
-            case GlobalControl control -> "admin:\n  bind: " + Component.loopback(control.port()) + "\n  insecure: true\n";
+            case GlobalControl control ->
+                "admin:\n  bind: " + Component.loopback(control.port()) + "\n  insecure: true\n";
             case RegionGateway _, ZoneGateway _ -> "";
             case Node node -> """
                 listeners:
