@@ -9,6 +9,7 @@ import io.meridianmq.fabric.config.Section;
 import io.meridianmq.fabric.config.TlsConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that one gateway is told.
@@ -30,6 +31,11 @@ public record GatewayConfig(
 
     public GatewayConfig {
         directories = List.copyOf(directories);
+    }
+
+    /** The directory of the whole platform, which region gateways follow besides their region's. */
+    Optional<EtcdEndpoints> global() {
+        return directories.stream().skip(1).findFirst();
     }
 
     /**

@@ -17,6 +17,7 @@ import io.meridianmq.fabric.link.OpaqueBytes;
 import io.meridianmq.fabric.metrics.Health;
 import io.meridianmq.fabric.metrics.Metrics;
 import io.meridianmq.fabric.metrics.MetricsHttp;
+import io.meridianmq.fabric.settings.SettingsFollower;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ public final class GatewayProcess {
 
     /** An etcd that is away, and links and a mesh thread that are slow to end, each within its limit. */
     private static final Duration MESH_STOPS = Duration.ofSeconds(26);
+
+    private static final Duration SETTINGS_STOP = Duration.ofSeconds(4);
 
     private final String program;
     private final GatewayConfig config;
@@ -62,7 +65,18 @@ public final class GatewayProcess {
         var boot = BootNumber.next(folder, 0, System.currentTimeMillis());
         var metrics = lifecycle.start("metrics", QUICKLY, () -> new Metrics(config.place()));
         var http = lifecycle.start("http", QUICKLY, () -> serve(metrics));
-        lifecycle.start("mesh", MESH_STOPS, () -> startMesh(lifecycle, boot, metrics, http.address()));
+        var mesh = lifecycle.start("mesh", MESH_STOPS, () -> startMesh(lifecycle, boot, metrics, http.address()));
+        if (config.global().isPresent()) {
+            lifecycle.start(
+                    "settings", SETTINGS_STOP, () -> follow(config.global().get(), mesh));
+        }
+    }
+
+    private static SettingsFollower follow(EtcdEndpoints global, MeshRunner<GatewayMesh> mesh) {
+        return SettingsFollower.start(
+                global.etcd(),
+                EtcdDirectory.PREFIX,
+                version -> mesh.execute(() -> mesh.mesh().onSettings(version.settings())));
     }
 
     private MetricsHttp serve(Metrics metrics) {
