@@ -1,6 +1,7 @@
 package io.meridianmq.broker;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.front.ConnectionMetrics;
 import io.meridianmq.broker.front.ConnectionSweep;
@@ -58,6 +59,7 @@ public final class Broker implements AutoCloseable {
      *
      * @param trie all subscriptions of the node; the mesh is its only writer
      * @param mesh everybody else, as each loop sees them
+     * @param live limits that may change meanwhile
      */
     public record Surroundings(
             Transport transport,
@@ -67,7 +69,8 @@ public final class Broker implements AutoCloseable {
             Stamps stamps,
             MessageMetrics messages,
             InstantSource clock,
-            MeterRegistry meters) {}
+            MeterRegistry meters,
+            LiveSettings live) {}
 
     /** One loop's own objects. */
     private record Room(Loop loop, HandOff handOff, SessionTable table, ConnectionSweep sweep) {}
@@ -86,10 +89,10 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(BrokerConfig config, Surroundings around) {
         var registry = new ClientRegistry();
-        var rooms = rooms(config, around, registry);
+        var rooms = rooms(around, registry);
         var tables = new SessionTables(rooms.stream().map(Room::table).toList(), registry);
-        var limit = new ConnectionLimit(config.limits().connections());
-        var hosts = hosts(config, around, rooms, tables, new ConnectionMetrics(around.meters(), limit));
+        var limit = new ConnectionLimit(around.live()::connections);
+        var hosts = hosts(around, rooms, tables, new ConnectionMetrics(around.meters(), limit));
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
@@ -109,11 +112,11 @@ public final class Broker implements AutoCloseable {
         return new Broker(around.transport(), tables, listeners, addresses);
     }
 
-    private static List<Room> rooms(BrokerConfig config, Surroundings around, ClientRegistry registry) {
+    private static List<Room> rooms(Surroundings around, ClientRegistry registry) {
         var loops = around.transport().loops();
         var shared = new SessionTable.Shared(
                 registry,
-                config.session(),
+                around.live()::session,
                 new SessionMetrics(around.meters(), registry),
                 around.clock(),
                 around.stamps(),
@@ -131,16 +134,12 @@ public final class Broker implements AutoCloseable {
     }
 
     private static List<Host> hosts(
-            BrokerConfig config,
-            Surroundings around,
-            List<Room> rooms,
-            SessionTables tables,
-            ConnectionMetrics metrics) {
+            Surroundings around, List<Room> rooms, SessionTables tables, ConnectionMetrics metrics) {
         SessionProxy.HandOffs handOffs = loop -> rooms.get(loop.index()).handOff();
         return rooms.stream()
                 .map(room -> new Host(
                         new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
-                        config.connection(),
+                        around.live()::connection,
                         metrics,
                         room.sweep(),
                         around.clock(),

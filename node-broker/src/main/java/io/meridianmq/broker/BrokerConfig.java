@@ -1,5 +1,6 @@
 package io.meridianmq.broker;
 
+import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.mesh.Cluster;
@@ -15,6 +16,7 @@ import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.config.Section;
 import io.meridianmq.fabric.config.TlsConfig;
 import io.meridianmq.fabric.relay.GatewayConfig;
+import io.meridianmq.fabric.settings.SettingKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +50,6 @@ public record BrokerConfig(
     private static final int QUEUED_MESSAGES_MAX = 100_000;
 
     private static final Duration VISIBILITY_CAP_MAX = Duration.ofMinutes(1);
-    private static final int PACKET_BYTES_MAX = 268_435_455 + 5;
 
     /**
      * Quotas of the node.
@@ -84,6 +85,12 @@ public record BrokerConfig(
                 readLimits(root.section("limits")),
                 readConnection(root.section("connection")),
                 readSession(root.section("session")));
+    }
+
+    /** What of it the platform's settings may replace while the node runs. */
+    LiveSettings.Values replaceable() {
+        var visibility = cluster.map(joined -> joined.settings().visibility()).orElse(Visibility.LOCAL);
+        return new LiveSettings.Values(visibility, session, connection, limits.connections());
     }
 
     /** The same with one listener on another port, as the command line may ask. */
@@ -131,13 +138,14 @@ public record BrokerConfig(
     }
 
     private static Limits readLimits(Section limits) {
-        return new Limits(limits.integer("connections", 100_000, 1, 10_000_000), (int)
+        return new Limits(limits.value("connections", 100_000, SettingKey.CONNECTIONS.kind()), (int)
                 limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30));
     }
 
     private static ConnectionSettings readConnection(Section connection) {
         return new ConnectionSettings(
-                (int) connection.bytes("maximum-packet-size", 1 << 20, 1 << 10, PACKET_BYTES_MAX),
+                Math.toIntExact(
+                        connection.value("maximum-packet-size", 1L << 20, SettingKey.MAXIMUM_PACKET_SIZE.kind())),
                 connection.integer("receive-maximum", 1_000, 1, 65_535),
                 connection.integer("topic-alias-maximum", 32, 0, 65_535),
                 connection.duration(
@@ -147,10 +155,10 @@ public record BrokerConfig(
     private static SessionLimits readSession(Section session) {
         var defaults = SessionLimits.DEFAULT;
         return new SessionLimits(
-                session.integer("in-flight-max", defaults.inFlightMax(), 1, 65_535),
-                session.integer("queued-messages-max", QUEUED_MESSAGES_MAX, 0, 10_000_000),
-                session.bytes("queued-bytes-max", defaults.queuedBytesMax(), 0, 1L << 40),
-                session.integer("subscriptions-max", defaults.subscriptionsMax(), 1, 10_000_000),
+                session.value("in-flight-max", defaults.inFlightMax(), SettingKey.IN_FLIGHT_MAX.kind()),
+                session.value("queued-messages-max", QUEUED_MESSAGES_MAX, SettingKey.QUEUED_MESSAGES_MAX.kind()),
+                session.value("queued-bytes-max", defaults.queuedBytesMax(), SettingKey.QUEUED_BYTES_MAX.kind()),
+                session.value("subscriptions-max", defaults.subscriptionsMax(), SettingKey.SUBSCRIPTIONS_MAX.kind()),
                 session.durationOrNever("expiry-max")
                         .map(longest -> Math.min(longest.toSeconds(), Session.NEVER_EXPIRES))
                         .orElse(Session.NEVER_EXPIRES));

@@ -1,6 +1,7 @@
 package io.meridianmq.broker;
 
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
+import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.mesh.CanonicalFrames;
@@ -66,11 +67,13 @@ final class Node {
     private final InstantSource clock = InstantSource.system();
     private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
     private final Health health = new Health();
+    private final LiveSettings live;
     private volatile boolean open;
 
     private Node(Lifecycle lifecycle, BrokerConfig config) {
         this.lifecycle = lifecycle;
         this.config = config;
+        this.live = new LiveSettings(config.replaceable());
         health.ready("listeners", () -> open ? Optional.empty() : Optional.of("not open yet: the node joins its zone"));
     }
 
@@ -104,7 +107,7 @@ final class Node {
                 ? alone(new Incarnation(config.place(), boot), transport, local)
                 : among(config.cluster().get(), boot, transport, stamps, messages, local, readers, http, metrics);
         var around = new Broker.Surroundings(
-                transport, trie, others.mesh, others.retained, stamps, messages, clock, metrics.registry());
+                transport, trie, others.mesh, others.retained, stamps, messages, clock, metrics.registry(), live);
         var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
         open = true;
         System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
@@ -131,7 +134,8 @@ final class Node {
             Optional<HostPort> http,
             Metrics metrics)
             throws Exception {
-        var inside = new Cluster.Inside(transport.loops(), trie, stamps, messages, clock, local::answer);
+        var inside = new Cluster.Inside(
+                transport.loops(), trie, stamps, messages, clock, local::answer, live::follow, live::visibility);
         var setup = setup(cluster, boot, http, metrics);
         var joined = lifecycle.start(
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, cluster.settings(), inside, metrics.registry()));

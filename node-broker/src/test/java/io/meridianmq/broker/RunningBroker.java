@@ -1,5 +1,6 @@
 package io.meridianmq.broker;
 
+import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.publish.LocalRetained;
@@ -52,7 +53,8 @@ final class RunningBroker implements AutoCloseable {
                         new Stamps(config.place(), clock.millis(), new HybridClock()),
                         new MessageMetrics(meters),
                         clock,
-                        meters));
+                        meters,
+                        new LiveSettings(config.replaceable())));
     }
 
     int port() {

@@ -3,6 +3,7 @@ package io.meridianmq.core.session;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class Outflow {
 
     private final Session session;
     private final SessionOwner owner;
-    private final SessionLimits limits;
+    private final Supplier<SessionLimits> limits;
     private final Window window = new Window();
     private final ArrayDeque<Outbound> queue = new ArrayDeque<>(0);
     private final RetainedReplay replay;
@@ -32,7 +33,7 @@ final class Outflow {
     /** The first of the window that was not yet sent again over this connection; null when all were. */
     private @Nullable Outbound resend;
 
-    Outflow(Session session, SessionOwner owner, SessionLimits limits) {
+    Outflow(Session session, SessionOwner owner, Supplier<SessionLimits> limits) {
         this.session = session;
         this.owner = owner;
         this.limits = limits;
@@ -41,7 +42,7 @@ final class Outflow {
 
     void attach(SessionPort newPort, int receiveMaximum, long nowMillis) {
         port = newPort;
-        quota = Math.min(receiveMaximum, limits.inFlightMax()); // [MQTT-3.3.4-7]
+        quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-7]
         sent = 0;
         resend = window.oldest();
         pump(nowMillis);
@@ -204,9 +205,9 @@ final class Outflow {
         if (!fits(bytes)) {
             dropExpired(nowMillis);
         }
-        if (queue.size() >= limits.queuedMessagesMax()) {
+        if (queue.size() >= limits.get().queuedMessagesMax()) {
             owner.dropped(session, DropReason.QUEUE_MESSAGES);
-        } else if (queuedBytes + bytes > limits.queuedBytesMax()) {
+        } else if (!fits(bytes)) {
             owner.dropped(session, DropReason.QUEUE_BYTES);
         } else {
             queue.add(new Outbound(publication.shareForLong(), qos, retain, terms));
@@ -215,7 +216,8 @@ final class Outflow {
     }
 
     private boolean fits(int bytes) {
-        return queue.size() < limits.queuedMessagesMax() && queuedBytes + bytes <= limits.queuedBytesMax();
+        var most = limits.get();
+        return queue.size() < most.queuedMessagesMax() && queuedBytes + bytes <= most.queuedBytesMax();
     }
 
     private void dropExpired(long nowMillis) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class Session {
     private final String clientId;
     private final long clientHash;
     private final int home;
-    private final SessionLimits limits;
+    private final Supplier<SessionLimits> limits;
     private final SessionOwner owner;
     private final Map<String, Subscription> subscriptions = new HashMap<>(2);
     private final Outflow outflow;
@@ -70,8 +71,9 @@ public final class Session {
     /**
      * @param clientHash what {@link Publication#publisherHash()} is for this client's messages
      * @param home number of the thread that the session belongs to, for the owner's use
+     * @param limits what it may hold, asked each time that this matters; a lower limit takes away nothing that is there
      */
-    public Session(String clientId, long clientHash, int home, SessionLimits limits, SessionOwner owner) {
+    public Session(String clientId, long clientHash, int home, Supplier<SessionLimits> limits, SessionOwner owner) {
         this.clientId = clientId;
         this.clientHash = clientHash;
         this.home = home;
@@ -194,7 +196,7 @@ public final class Session {
             existing.change(options); // [MQTT-3.8.4-3]
             return new SubscribeResult.Subscribed(existing, false, sendsRetained(existing, false));
         }
-        if (subscriptions.size() >= limits.subscriptionsMax()) {
+        if (subscriptions.size() >= limits.get().subscriptionsMax()) {
             return new SubscribeResult.Refused();
         }
         var subscription = new Subscription(this, filter, options);
@@ -346,7 +348,8 @@ public final class Session {
         connected = true;
         will = opening.will().orElse(null);
         serverReceiveMaximum = opening.serverReceiveMaximum();
-        sessionExpirySeconds = Math.min(opening.sessionExpirySeconds(), limits.sessionExpirySecondsMax());
+        sessionExpirySeconds =
+                Math.min(opening.sessionExpirySeconds(), limits.get().sessionExpirySecondsMax());
         newPort.opened(sessionPresent, sessionExpirySeconds);
         outflow.attach(newPort, opening.receiveMaximum(), nowMillis);
     }
@@ -363,7 +366,8 @@ public final class Session {
         }
         departure
                 .sessionExpirySeconds()
-                .ifPresent(seconds -> sessionExpirySeconds = Math.min(seconds, limits.sessionExpirySecondsMax()));
+                .ifPresent(seconds ->
+                        sessionExpirySeconds = Math.min(seconds, limits.get().sessionExpirySecondsMax()));
         tick(nowMillis);
     }
 

@@ -17,7 +17,7 @@ final class SessionAllocationTest {
 
     @Test
     void deliversQosZeroWithoutAllocating() {
-        var session = new Session("client", 7, 0, SessionLimits.DEFAULT, new Recorder());
+        var session = new Session("client", 7, 0, () -> SessionLimits.DEFAULT, new Recorder());
         var port = new CountingPort();
         session.connect(new Opening(true, 0, 10, 10, Optional.empty()), port, 0);
         var any = new Subscription(session, "#", SubscriptionOptions.ofQos(Qos.AT_MOST_ONCE));

@@ -6,6 +6,7 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The flows of QoS 0, 1 and 2 in both directions, windows, queue, retained messages. */
@@ -250,6 +251,27 @@ final class SessionFlowTest {
     }
 
     @Test
+    void limitsThatChangeTakeNothingAwayAndCountFromThenOn() {
+        var limits = new AtomicReference<>(new SessionLimits(10, 3, 100, 2, 60));
+        session = new Session("client", 7, 0, limits::get, world);
+        connect(1);
+        for (var payload : List.of("1", "2", "3")) {
+            deliver(payload, 1, 1);
+        }
+        world.take();
+
+        limits.set(new SessionLimits(10, 1, 100, 2, 60));
+        deliver("4", 1, 1);
+        assertThat(world.take()).containsExactly("dropped QUEUE_MESSAGES");
+        assertThat(session.queued()).isEqualTo(2);
+
+        limits.set(new SessionLimits(10, 3, 100, 2, 60));
+        deliver("5", 1, 1);
+        assertThat(world.take()).isEmpty();
+        assertThat(session.queued()).isEqualTo(3);
+    }
+
+    @Test
     void remembersQosTwoIdentifiersOverConnections() {
         connect(10);
         var accepted = publish(Qos.EXACTLY_ONCE, 1);
@@ -452,7 +474,7 @@ final class SessionFlowTest {
     }
 
     private Session session(SessionLimits limits) {
-        return new Session("client", 7, 0, limits, world);
+        return new Session("client", 7, 0, () -> limits, world);
     }
 
     private void connect(int receiveMaximum) {

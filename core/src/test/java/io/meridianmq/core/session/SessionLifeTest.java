@@ -120,7 +120,7 @@ final class SessionLifeTest {
     }
 
     private Session session() {
-        return new Session("client", 7, 0, SessionLimits.DEFAULT, world);
+        return new Session("client", 7, 0, () -> SessionLimits.DEFAULT, world);
     }
 
     private Opening opening(long expiry, String delay, boolean clean) {

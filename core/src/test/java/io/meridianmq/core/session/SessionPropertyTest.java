@@ -27,7 +27,7 @@ final class SessionPropertyTest {
     private Random random = new Random();
     private final Messages messages = new Messages();
     private final Session session =
-            new Session("client", 7, 0, new SessionLimits(1_000, 1_000_000, 1L << 40, 10, 60), new Owner());
+            new Session("client", 7, 0, () -> new SessionLimits(1_000, 1_000_000, 1L << 40, 10, 60), new Owner());
     private final List<String> offered = new ArrayList<>();
     private final Client client = new Client();
     private Wire wire = new Wire();

@@ -3,6 +3,7 @@ package io.meridianmq.fabric.config;
 import io.meridianmq.core.place.Place;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,23 +13,31 @@ import java.util.function.Function;
  *
  * @param parse throws {@link IllegalArgumentException} with a message that continues the quoted text: "is not ..."
  */
-record Kind<T>(Function<String, T> parse, Function<T, String> show) {
+public record Kind<T>(Function<String, T> parse, Function<T, String> show) {
 
-    static final Kind<String> TEXT = new Kind<>(Function.identity(), Function.identity());
+    /** Any text. */
+    public static final Kind<String> TEXT = new Kind<>(Function.identity(), Function.identity());
+
     static final Kind<String> SECRET = new Kind<>(Function.identity(), secret -> secret.isEmpty() ? "" : "(hidden)");
-    static final Kind<Integer> WHOLE_NUMBER = new Kind<>(Kind::parseInteger, String::valueOf);
+    /** A whole number. */
+    public static final Kind<Integer> WHOLE_NUMBER = new Kind<>(Kind::parseInteger, String::valueOf);
+
     static final Kind<Double> NUMBER = new Kind<>(Kind::parseNumber, String::valueOf);
     static final Kind<Boolean> BOOLEAN = new Kind<>(Kind::parseBoolean, String::valueOf);
-    static final Kind<Long> BYTES = new Kind<>(ByteSize::parse, ByteSize::format);
-    static final Kind<Duration> DURATION = new Kind<>(TimeSpan::parse, TimeSpan::format);
-    static final Kind<Optional<Duration>> DURATION_OR_NEVER = new Kind<>(
+    /** A size such as {@code 64KB}, in bytes; units are powers of 1,024. */
+    public static final Kind<Long> BYTES = new Kind<>(ByteSize::parse, ByteSize::format);
+    /** A duration such as {@code 10ms}. */
+    public static final Kind<Duration> DURATION = new Kind<>(TimeSpan::parse, TimeSpan::format);
+    /** A duration, or {@code never}, which is empty. */
+    public static final Kind<Optional<Duration>> DURATION_OR_NEVER = new Kind<>(
             text -> text.equals("never") ? Optional.empty() : Optional.of(TimeSpan.parse(text)),
             span -> span.map(TimeSpan::format).orElse("never"));
+
     static final Kind<HostPort> ADDRESS = new Kind<>(HostPort::parse, HostPort::toString);
     static final Kind<Place> PLACE = new Kind<>(Kind::parsePlace, Place::toString);
 
     /** {@code kind}, refusing values outside {@code min} to {@code max}. */
-    static <T extends Comparable<T>> Kind<T> between(T min, T max, Kind<T> kind) {
+    public static <T extends Comparable<T>> Kind<T> between(T min, T max, Kind<T> kind) {
         return new Kind<>(
                 text -> {
                     var value = kind.parse.apply(text);
@@ -41,8 +50,20 @@ record Kind<T>(Function<String, T> parse, Function<T, String> show) {
                 kind.show);
     }
 
+    /** One of some texts. */
+    public static Kind<String> oneOf(List<String> texts) {
+        return new Kind<>(
+                text -> {
+                    if (!texts.contains(text)) {
+                        throw new IllegalArgumentException("is not one of " + String.join(", ", texts));
+                    }
+                    return text;
+                },
+                Function.identity());
+    }
+
     /** Constants of an enum in lower case with hyphens. */
-    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+    public static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
         var byName = new LinkedHashMap<String, E>();
         for (E constant : type.getEnumConstants()) {
             byName.put(written(constant), constant);

@@ -79,6 +79,11 @@ public final class Section {
         return optional(key, Optional.empty(), Kind.DURATION_OR_NEVER);
     }
 
+    /** A value of any kind. */
+    public <T> T value(String key, T fallback, Kind<T> kind) {
+        return optional(key, fallback, kind);
+    }
+
     public boolean bool(String key, boolean fallback) {
         return optional(key, fallback, Kind.BOOLEAN);
     }

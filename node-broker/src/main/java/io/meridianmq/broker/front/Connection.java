@@ -58,6 +58,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private static final long CLOSING_NANOS_MAX = 5_000_000_000L;
 
     private final Host host;
+    private final ConnectionSettings settings;
     private final Channel channel;
     private final Output output;
     private final ReadAhead readAhead = new ReadAhead();
@@ -80,6 +81,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private Connection(Host host, Channel channel) {
         this.host = host;
+        this.settings = host.settings().get();
         this.channel = channel;
         this.output = new Output(channel, host.here().loop(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
         this.sinceNanos = host.nanoClock().getAsLong();
@@ -89,7 +91,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public static void addTo(Channel channel, Host host) {
         var connection = new Connection(host, channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new FrameDecoder(connection, host.settings().maximumPacketSize()));
+        pipeline.addLast(new FrameDecoder(connection, connection.settings.maximumPacketSize()));
         pipeline.addLast(connection);
     }
 
@@ -143,7 +145,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     void tick(long nowNanos) {
         switch (state) {
             case AWAITING_CONNECT -> {
-                if (nowNanos - sinceNanos > host.settings().connectTimeout().toNanos()) {
+                if (nowNanos - sinceNanos > settings.connectTimeout().toNanos()) {
                     closeWithoutWord("no CONNECT in time"); // MQTT 5, section 3.1.4
                 }
             }
@@ -190,15 +192,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var properties = connect.properties();
         output.encoder(new PacketEncoder(
                 connect.version(), properties.maximumPacketSize(), properties.requestProblemInformation()));
-        var asked = new Admission(connect, host.settings());
+        var asked = new Admission(connect, settings);
         var refusal = asked.refusal();
         if (refusal.isPresent()) {
             refuse(refusal.get(), "CONNECT of " + asked.clientId());
             return;
         }
         admission = asked;
-        aliases = new TopicAliases(
-                connect.version().hasProperties() ? host.settings().topicAliasMaximum() : 0);
+        aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
         state = State.OPENING;
         session = SessionProxy.open(

@@ -4,17 +4,19 @@ import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.session.SessionProxy;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the connections of one loop share.
  *
+ * @param settings for connections that are made now
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
  * @param outgoing scratch object of the loop
  */
 public record Host(
         SessionProxy.Here here,
-        ConnectionSettings settings,
+        Supplier<ConnectionSettings> settings,
         ConnectionMetrics metrics,
         ConnectionSweep sweep,
         InstantSource clock,

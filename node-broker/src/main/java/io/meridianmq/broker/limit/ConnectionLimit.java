@@ -2,21 +2,23 @@ package io.meridianmq.broker.limit;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 
 /** How many connections the node has at once, whether they have sent CONNECT or not. Any thread. */
 public final class ConnectionLimit {
 
-    private final int max;
+    private final IntSupplier max;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
 
-    public ConnectionLimit(int max) {
+    /** @param max asked for each new connection; a lower one ends none that there is */
+    public ConnectionLimit(IntSupplier max) {
         this.max = max;
     }
 
     /** Takes a place for a new connection, which {@link #leave} gives back; false, and counted, if there is none. */
     public boolean tryEnter() {
-        if (open.incrementAndGet() <= max) {
+        if (open.incrementAndGet() <= max.getAsInt()) {
             return true;
         }
         open.decrementAndGet();

@@ -21,16 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * What the mesh brings to this node: messages for its sessions, and answers to what its loops and its disk are waiting for.
  * Belongs to the mesh thread.
  */
 final class Arrivals implements NodeOutlet {
-
-    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
 
     private final Loops loops;
     private final SubscriptionTrie<Subscription> trie;
@@ -39,6 +36,7 @@ final class Arrivals implements NodeOutlet {
     private final Stamps stamps;
     private final InstantSource clock;
     private final PeerQuestions questions;
+    private final Consumer<PlatformSettings> onSettings;
 
     private final Map<Long, Acceptance> awaitingAcceptance = new HashMap<>();
     private final Map<Long, Runnable> awaitingVisibility = new HashMap<>();
@@ -54,7 +52,8 @@ final class Arrivals implements NodeOutlet {
             HandOff handOff,
             Stamps stamps,
             InstantSource clock,
-            PeerQuestions questions) {
+            PeerQuestions questions,
+            Consumer<PlatformSettings> onSettings) {
         this.loops = loops;
         this.trie = trie;
         this.fanout = fanout;
@@ -62,6 +61,7 @@ final class Arrivals implements NodeOutlet {
         this.stamps = stamps;
         this.clock = clock;
         this.questions = questions;
+        this.onSettings = onSettings;
     }
 
     /** Frames go to links through {@code send} from here on. */
@@ -122,7 +122,7 @@ final class Arrivals implements NodeOutlet {
 
     @Override
     public void settingsChanged(PlatformSettings settings) {
-        log.info("follows version {} of the platform's settings", settings.version());
+        onSettings.accept(settings);
     }
 
     @Override

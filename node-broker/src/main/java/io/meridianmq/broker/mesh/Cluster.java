@@ -15,6 +15,7 @@ import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.fabric.relay.MeshSetup;
 import io.meridianmq.topic.SubscriptionTrie;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
 public final class Cluster implements ZonePeers, AutoCloseable {
@@ -31,7 +33,6 @@ public final class Cluster implements ZonePeers, AutoCloseable {
     private final Arrivals arrivals;
     private final PeerQuestions questions;
     private final Inside inside;
-    private final Visibility visibility;
     private final BlockedPublications blocked;
 
     /**
@@ -39,6 +40,8 @@ public final class Cluster implements ZonePeers, AutoCloseable {
      *
      * @param trie all subscriptions of the node; from here on written by the mesh thread only
      * @param store answers other nodes' look-ups from this node's disk, on any thread
+     * @param onSettings takes what is set for the platform, on the mesh thread
+     * @param visibility where a subscription is known before it is acknowledged, at the moment
      */
     public record Inside(
             Loops loops,
@@ -46,13 +49,15 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             Stamps stamps,
             MessageMetrics messages,
             InstantSource clock,
-            BiConsumer<Question.RetainedLookup, Consumer<Answer>> store) {}
+            BiConsumer<Question.RetainedLookup, Consumer<Answer>> store,
+            Consumer<PlatformSettings> onSettings,
+            Supplier<Visibility> visibility) {}
 
     /**
      * How the node behaves among the others.
      *
      * @param addresses which topics carry their home; the same on the whole platform
-     * @param visibility where a subscription is known before it is acknowledged
+     * @param visibility where a subscription is known before it is acknowledged, as the node's configuration says
      */
     public record Settings(AddressRules addresses, Visibility visibility, MeshSettings mesh) {}
 
@@ -61,13 +66,11 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             Arrivals arrivals,
             PeerQuestions questions,
             Inside inside,
-            Visibility visibility,
             BlockedPublications blocked) {
         this.runner = runner;
         this.arrivals = arrivals;
         this.questions = questions;
         this.inside = inside;
-        this.visibility = visibility;
         this.blocked = blocked;
     }
 
@@ -83,7 +86,14 @@ public final class Cluster implements ZonePeers, AutoCloseable {
         });
         var fanout = new Fanout(inside.loops(), handOff, inside.trie(), inside.messages(), inside.clock());
         var arrivals = new Arrivals(
-                inside.loops(), inside.trie(), fanout, handOff, inside.stamps(), inside.clock(), questions);
+                inside.loops(),
+                inside.trie(),
+                fanout,
+                handOff,
+                inside.stamps(),
+                inside.clock(),
+                questions,
+                inside.onSettings());
         var nodeMeters = new NodeMeters(meters);
         var runner = MeshRunner.start(
                 setup,
@@ -97,12 +107,12 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                 mesh -> nodeMeters.update(mesh.figures()));
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
-        return new Cluster(runner, arrivals, questions, inside, settings.visibility(), new BlockedPublications(meters));
+        return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters));
     }
 
     /** The others as one loop sees them; belongs to that loop. */
     public Mesh seenFrom(Loop loop) {
-        return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), visibility, blocked);
+        return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), inside.visibility(), blocked);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.meridianmq.topic.SubscriptionTrie;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The other nodes, zones and regions, as one loop of this node sees them. Belongs to that loop; what it asks of the mesh
@@ -30,7 +31,7 @@ final class ClusterMesh implements Mesh {
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
     private final SubscriptionTrie<Subscription> trie;
-    private final Visibility visibility;
+    private final Supplier<Visibility> visibility;
     private final BlockedPublications blocked;
     private final Router router;
     private final Runnable handOver = this::handOver;
@@ -45,7 +46,7 @@ final class ClusterMesh implements Mesh {
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
             SubscriptionTrie<Subscription> trie,
-            Visibility visibility,
+            Supplier<Visibility> visibility,
             BlockedPublications blocked) {
         this.loop = loop;
         this.loops = loops;
@@ -64,7 +65,7 @@ final class ClusterMesh implements Mesh {
             if (trie.add(filter, subscription)) {
                 runner.mesh().subscribe(filter, true);
             }
-            switch (visibility) {
+            switch (visibility.get()) {
                 case LOCAL -> home.execute(onVisible);
                 case ZONE ->
                     runner.mesh().awaitVisibility(arrivals.await(() -> home.execute(onVisible)), System.nanoTime());

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The sessions of one loop: opens and ends them, carries out what they ask for, and takes what their clients say.
@@ -39,7 +40,7 @@ public final class SessionTable implements SessionOwner {
 
     private final Loop loop;
     private final ClientRegistry registry;
-    private final SessionLimits limits;
+    private final Supplier<SessionLimits> limits;
     private final SessionMetrics metrics;
     private final InstantSource clock;
     private final Stamps stamps;
@@ -51,10 +52,14 @@ public final class SessionTable implements SessionOwner {
     private final Map<String, OwnedSession> sessions = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
 
-    /** What the tables of all loops share. */
+    /**
+     * What the tables of all loops share.
+     *
+     * @param limits what one session may hold at the moment
+     */
     public record Shared(
             ClientRegistry registry,
-            SessionLimits limits,
+            Supplier<SessionLimits> limits,
             SessionMetrics metrics,
             InstantSource clock,
             Stamps stamps,

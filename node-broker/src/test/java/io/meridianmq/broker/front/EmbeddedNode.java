@@ -60,7 +60,7 @@ final class EmbeddedNode implements AutoCloseable {
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
                 registry,
-                SessionLimits.DEFAULT,
+                () -> SessionLimits.DEFAULT,
                 new SessionMetrics(meters, registry),
                 clock,
                 new Stamps(SELF.place(), SELF.boot(), new HybridClock()),
@@ -78,12 +78,12 @@ final class EmbeddedNode implements AutoCloseable {
                     new SubscribeFlow(mesh, clock)));
         }
         var sessionTables = new SessionTables(tables, registry);
-        var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(100));
+        var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(() -> 100));
         for (var loop : all) {
             hosts.add(new Host(
                     new SessionProxy.Here(
                             loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
-                    SETTINGS,
+                    () -> SETTINGS,
                     connectionMetrics,
                     new ConnectionSweep(),
                     clock,
