@@ -89,6 +89,9 @@ final class HopTree {
     }
 
     private static String label(Hop hop) {
+        if (hop.getBlocked()) {
+            return hop.getDestination() + " (blocked)";
+        }
         return hop.getNextHop().equals(hop.getDestination())
                 ? hop.getDestination()
                 : hop.getDestination() + " via " + hop.getNextHop();
@@ -110,6 +113,7 @@ final class HopTree {
         object.put("destination", hop.getDestination());
         object.put("nextHop", hop.getNextHop());
         object.put("reason", hop.getReason());
+        object.put("blocked", hop.getBlocked());
         return object;
     }
 

@@ -70,6 +70,26 @@ class HopTreeTest {
     }
 
     @Test
+    void whereAMessageMayNotGoIsShownAsBlocked() {
+        var response = ExplainResponse.newBuilder()
+                .addHops(hop(
+                                "us-east/a/1",
+                                "eu-west",
+                                "us-east/a",
+                                "filter plant/#: blocked, since no global topic matches")
+                        .toBuilder()
+                        .setBlocked(true))
+                .build();
+
+        assertThat(new HopTree(REQUEST, response).toText()).isEqualTo("""
+                plant/7/temp at QoS 1
+
+                us-east/a/1           published here
+                └─ eu-west (blocked)  filter plant/#: blocked, since no global topic matches
+                """);
+    }
+
+    @Test
     void anAnswerInCirclesEnds() {
         var response = ExplainResponse.newBuilder()
                 .addHops(hop("us-east/a/1", "eu-west", "us-east/a", "x"))
@@ -90,7 +110,7 @@ class HopTreeTest {
                 .isEqualTo(JsonParser.parseString("""
                                 {"topic": "plant/7/temp", "from": "us-east/a/1", "qos": 1,
                                  "hops": [{"at": "us-east/a/1", "destination": "us-east/a/2", "nextHop": "us-east/a/2",
-                                 "reason": "filter <plant>/#"}],
+                                 "reason": "filter <plant>/#", "blocked": false}],
                                  "unanswered": [{"place": "eu-west", "reason": "why"}]}
                                 """));
     }

@@ -91,7 +91,8 @@ record AdminMessages(SortedMap<Place, KnownComponent> components, long nowNanos,
                     .setAt(hop.at().toString())
                     .setDestination(hop.destination().toString())
                     .setNextHop(hop.nextHop().toString())
-                    .setReason(hop.reason()));
+                    .setReason(hop.reason())
+                    .setBlocked(hop.isBlocked()));
         }
         for (var missing : route.unanswered()) {
             response.addUnanswered(

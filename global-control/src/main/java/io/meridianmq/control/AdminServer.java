@@ -8,10 +8,11 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.fabric.tls.TransportSecurity;
-import io.meridianmq.proto.admin.v1.PlatformGrpc;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,10 @@ final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ExecutorService calls;
     private final HealthStatusManager health;
+
+    /** Under which its health can be asked for. */
+    private final List<String> names;
+
     private final HostPort address;
     private final TransportSecurity security;
     private final OperatorsOnly operatorsOnly;
@@ -42,12 +47,14 @@ final class AdminServer implements AutoCloseable {
             Server server,
             ExecutorService calls,
             HealthStatusManager health,
+            List<String> names,
             HostPort address,
             TransportSecurity security,
             OperatorsOnly operatorsOnly) {
         this.server = server;
         this.calls = calls;
         this.health = health;
+        this.names = List.copyOf(names);
         this.address = address;
         this.security = security;
         this.operatorsOnly = operatorsOnly;
@@ -58,24 +65,27 @@ final class AdminServer implements AutoCloseable {
      *
      * @throws StartRefusedException if the address cannot be bound; the message names it
      */
-    static AdminServer start(AdminConfig config, BindableService service) {
+    static AdminServer start(AdminConfig config, List<BindableService> services) {
         var bind = config.bind();
         var security = TransportSecurity.of(config.tls());
         var operatorsOnly = new OperatorsOnly();
         var calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("admin-", 0).factory());
         var health = new HealthStatusManager();
-        setHealth(health, ServingStatus.NOT_SERVING);
-        var server = security.server(bind.toSocketAddress())
+        var names = new ArrayList<>(List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES));
+        services.forEach(service ->
+                names.add(service.bindService().getServiceDescriptor().getName()));
+        names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+        var builder = security.server(bind.toSocketAddress())
                 .intercept(operatorsOnly)
                 .executor(calls)
                 .maxInboundMessageSize(REQUEST_BYTES_MAX)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
-                .addService(service)
                 .addService(health.getHealthService())
-                .addService(ProtoReflectionServiceV1.newInstance())
-                .build();
+                .addService(ProtoReflectionServiceV1.newInstance());
+        services.forEach(builder::addService);
+        var server = builder.build();
         try {
             server.start();
         } catch (IOException e) {
@@ -85,7 +95,7 @@ final class AdminServer implements AutoCloseable {
                             + "): end the process that uses the port, or set admin.bind to another address",
                     e);
         }
-        return new AdminServer(server, calls, health, bind.withPort(server.getPort()), security, operatorsOnly);
+        return new AdminServer(server, calls, health, names, bind.withPort(server.getPort()), security, operatorsOnly);
     }
 
     /** Where it listens, with the actual port. */
@@ -104,7 +114,7 @@ final class AdminServer implements AutoCloseable {
 
     /** From here on its health is SERVING. Any thread may call, any number of times. */
     void serving() {
-        setHealth(health, ServingStatus.SERVING);
+        names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
     }
 
     /** Lets calls that are under way end, for a moment. */
@@ -125,11 +135,6 @@ final class AdminServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static void setHealth(HealthStatusManager health, ServingStatus status) {
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
-        health.setStatus(PlatformGrpc.SERVICE_NAME, status);
     }
 
     /** What the operating system says: gRPC wraps it. */

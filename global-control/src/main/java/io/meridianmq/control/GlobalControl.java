@@ -37,6 +37,8 @@ final class GlobalControl {
     private static final Duration MESH_STOPS = Duration.ofSeconds(26);
 
     private static final Duration ADMIN_STOPS = Duration.ofSeconds(5);
+    private static final Duration SETTINGS_STOP = Duration.ofSeconds(4);
+    private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration EXPLAIN_TIME = Duration.ofSeconds(2);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
 
@@ -62,7 +64,11 @@ final class GlobalControl {
         var mesh = lifecycle.start(
                 "mesh", MESH_STOPS, () -> startMesh(lifecycle, boot, metrics, http.address(), directory));
         meshHealth.started(mesh);
-        var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh));
+        var settings = lifecycle.start(
+                "settings",
+                SETTINGS_STOP,
+                () -> new FollowedSettings(config.directory().etcd(), CLOCK));
+        var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh, settings));
         admin.bindTo(metrics.registry());
         directory.watch(_ -> admin.serving()); // Before the first view, it would say that there are no regions.
     }
@@ -112,10 +118,13 @@ final class GlobalControl {
         return runner;
     }
 
-    private AdminServer startAdmin(MeshRunner<ControlMesh> mesh) {
+    private AdminServer startAdmin(MeshRunner<ControlMesh> mesh, FollowedSettings settings) {
         var platform = new Platform(mesh.mesh(), mesh, answers);
         return AdminServer.start(
-                config.admin(), new AdminService(platform, InstantSource.system(), EXPLAIN_TIME, WATCH_EVERY));
+                config.admin(),
+                List.of(
+                        new AdminService(platform, CLOCK, EXPLAIN_TIME, WATCH_EVERY),
+                        new SettingsService(settings.store(), settings::latest, platform::components)));
     }
 
     /** Where others find the HTTP port: its own address, unless that only says which addresses it listens on. */

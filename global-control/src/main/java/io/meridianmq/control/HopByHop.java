@@ -84,8 +84,9 @@ final class HopByHop {
         var next = new ArrayList<Place>();
         for (var destination : destinations) {
             var place = destination.place();
-            hops.add(new Route.Hop(component, place, destination.nextHop(), destination.reason()));
-            if (decidesFurther(component, place)) {
+            hops.add(new Route.Hop(
+                    component, place, destination.nextHop(), destination.reason(), destination.isBlocked()));
+            if (!destination.isBlocked() && decidesFurther(component, place)) {
                 next.add(place);
             }
         }

@@ -1,5 +1,7 @@
 package io.meridianmq.control;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -7,6 +9,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.meridianmq.fabric.tls.Identity;
 import io.meridianmq.fabric.tls.TransportSecurity;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +27,8 @@ final class OperatorsOnly implements ServerInterceptor {
     /** Components that were refused and are remembered, so that each is logged once. */
     private static final int LOGGED_MAX = 100;
 
+    private static final Context.Key<String> OPERATOR = Context.key("operator");
+
     private final Set<Identity> logged = ConcurrentHashMap.newKeySet();
     private final LongAdder refused = new LongAdder();
 
@@ -35,12 +40,18 @@ final class OperatorsOnly implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         return switch (identity.get()) {
-            case Identity.Operator _ -> next.startCall(call, headers);
+            case Identity.Operator(var name) ->
+                Contexts.interceptCall(Context.current().withValue(OPERATOR, name), call, headers, next);
             case Identity.Component component -> {
                 refuse(component, call);
                 yield new ServerCall.Listener<>() {};
             }
         };
+    }
+
+    /** Who makes the call under way, by its certificate; empty without encryption. For the thread of the call. */
+    static Optional<String> caller() {
+        return Optional.ofNullable(OPERATOR.get());
     }
 
     /** Calls of components that were refused. */

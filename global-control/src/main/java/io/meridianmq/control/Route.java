@@ -29,8 +29,9 @@ record Route(List<Hop> hops, List<Unanswered> unanswered) {
      * @param destination for where the publication is
      * @param nextHop the neighbour that gets it first
      * @param reason words for an operator
+     * @param isBlocked whether it does not go there after all
      */
-    record Hop(Place at, Place destination, Place nextHop, String reason) {}
+    record Hop(Place at, Place destination, Place nextHop, String reason, boolean isBlocked) {}
 
     /** A component that was asked in vain; {@code reason} says why. */
     record Unanswered(Place place, String reason) {}

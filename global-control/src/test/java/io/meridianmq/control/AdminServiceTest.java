@@ -52,8 +52,8 @@ class AdminServiceTest {
     private final SmallPlatform platform = new SmallPlatform();
     private final AdminServer server = AdminServer.start(
             new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
-            new AdminService(
-                    platform.platform(), InstantSource.fixed(NOW), Duration.ofMillis(500), Duration.ofMillis(20)));
+            List.of(new AdminService(
+                    platform.platform(), InstantSource.fixed(NOW), Duration.ofMillis(500), Duration.ofMillis(20))));
     private final ManagedChannel channel = NettyChannelBuilder.forAddress(
                     "127.0.0.1", server.address().port(), InsecureChannelCredentials.create())
             .build();

@@ -18,6 +18,7 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.topic.TopicFilter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,10 +89,26 @@ final class SmallPlatform implements AutoCloseable {
 
     /** Every component passes its figures upward, as it does once a second. */
     void report() {
-        onThread(() -> meshes.values().forEach(mesh -> mesh.report(FIGURES, LINKS, System.nanoTime(), 1_000)));
+        onThread(() -> meshes.values().forEach(mesh -> mesh.report(figures(mesh), LINKS, System.nanoTime(), 1_000)));
         onThread(() -> {}); // Reports travel on the same thread, behind what was asked of it.
         onThread(() -> {});
         onThread(() -> {});
+    }
+
+    /** A region's gateway hears of these settings. */
+    void settings(String region, PlatformSettings settings) {
+        onThread(() -> ((GatewayMesh) mesh(Place.parse(region))).onSettings(settings));
+    }
+
+    private static Map<String, Double> figures(Mesh mesh) {
+        var figures = new HashMap<>(FIGURES);
+        var version = switch (mesh) {
+            case NodeMesh node -> node.figures().settingsVersion();
+            case GatewayMesh gateway -> gateway.figures().settingsVersion();
+            case ControlMesh _ -> 0;
+        };
+        figures.put(SettingsService.VERSION_FIGURE, (double) version);
+        return figures;
     }
 
     /** From here on a component gets no frame. */

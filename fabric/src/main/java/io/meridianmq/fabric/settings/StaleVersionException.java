@@ -11,7 +11,8 @@ public final class StaleVersionException extends Exception {
     /** Not serialised: an exception of this kind is not sent anywhere. */
     private final transient SettingsVersion current;
 
-    StaleVersionException(long expected, SettingsVersion current) {
+    /** A refusal of a write that expected another version than the one in force. */
+    public StaleVersionException(long expected, SettingsVersion current) {
         super("version " + expected + " of the settings was expected, but version " + current.number() + " is in force"
                 + (current.author().isEmpty() ? "" : ", by " + current.author() + ": " + current.change()));
         this.current = current;
