@@ -1,0 +1,203 @@
+package io.meridianmq.core.slot;
+
+import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.Incarnation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one node, in this start of it, has to do with each slot, by the table: nothing before a table says so.
+ *
+ * <p>While it is {@linkplain #suspend suspended}, because it may have missed what the others did, it serves nothing, accepts
+ * nothing and refuses nothing for good. Belongs to the thread that drives the node.
+ */
+public final class SlotRoles {
+
+    private enum Role {
+        NONE,
+        OWNER,
+        STANDBY,
+        JOINING
+    }
+
+    private final Incarnation self;
+    private final List<SlotContents> contents;
+    private final Map<Fencing, Long> judged = new EnumMap<>(Fencing.class);
+    private SlotTable table = SlotTable.EMPTY;
+    private boolean suspended;
+    private int owned;
+    private int standby;
+    private int unowned;
+    private long handOvers;
+
+    /** @param contents what is kept by slot */
+    public SlotRoles(Incarnation self, List<? extends SlotContents> contents) {
+        this.self = self;
+        this.contents = List.copyOf(contents);
+    }
+
+    /** The table with the highest version so far. */
+    public SlotTable table() {
+        return table;
+    }
+
+    /** Another table: what changed for this node is told to the contents. One with a lower version changes nothing. */
+    public void onTable(SlotTable newer) {
+        if (newer.version() <= table.version()) {
+            return;
+        }
+        var older = table;
+        table = newer;
+        owned = 0;
+        standby = 0;
+        unowned = 0;
+        for (var slot = 0; slot < SlotHash.COUNT; slot++) {
+            var was = older.slot(slot);
+            var now = newer.slot(slot);
+            count(now);
+            if (!now.equals(was)) {
+                changed(slot, was, now);
+            }
+        }
+    }
+
+    /** Whether this node may act as the slot's owner. */
+    public boolean serves(int slot) {
+        return !suspended && table.slot(slot).isOwnedBy(self);
+    }
+
+    /** This node may have been replaced without noticing: it acts on nothing until {@link #resume}. */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** A table read after {@link #suspend} has been taken over, or is known to be this one. */
+    public void resume() {
+        suspended = false;
+    }
+
+    public boolean isSuspended() {
+        return suspended;
+    }
+
+    /** How to take what {@code sender} tells this node as the slot's owner at {@code epoch}, to keep in its copy. */
+    public Fencing fromOwner(int slot, long epoch, Incarnation sender) {
+        var known = table.slot(slot);
+        return judge(known, epoch, known.isOwnedBy(sender) && known.isCopiedTo(self));
+    }
+
+    /** How to take what anybody asks of this node as the slot's owner at {@code epoch}. */
+    public Fencing toOwner(int slot, long epoch) {
+        var known = table.slot(slot);
+        return judge(known, epoch, known.isOwnedBy(self));
+    }
+
+    /** The copies of this node's slots that are being filled and are found complete. */
+    public List<SlotMessage.Copy> complete() {
+        var complete = new ArrayList<SlotMessage.Copy>();
+        for (var slot = 0; slot < SlotHash.COUNT && !suspended; slot++) {
+            var now = table.slot(slot);
+            if (now.isOwnedBy(self) && now.joining().isPresent() && isComplete(slot, now)) {
+                complete.add(
+                        new SlotMessage.Copy(slot, now.epoch(), now.joining().get()));
+            }
+        }
+        return complete;
+    }
+
+    /** Slots that this node serves. */
+    public int owned() {
+        return owned;
+    }
+
+    /** Slots of which this node has the second copy. */
+    public int standby() {
+        return standby;
+    }
+
+    /** Slots of the zone that nobody serves. */
+    public int unowned() {
+        return unowned;
+    }
+
+    /** Slots that this node has got or given away, since the start. */
+    public long handOvers() {
+        return handOvers;
+    }
+
+    /** Messages about slots that were taken so, since the start. */
+    public long judged(Fencing fencing) {
+        return judged.getOrDefault(fencing, 0L);
+    }
+
+    private Fencing judge(Slot known, long epoch, boolean fits) {
+        var fencing = verdict(known, epoch, fits);
+        judged.merge(fencing, 1L, Long::sum);
+        return fencing;
+    }
+
+    private Fencing verdict(Slot known, long epoch, boolean fits) {
+        if (suspended || epoch > known.epoch()) {
+            return Fencing.LATER;
+        }
+        if (epoch < known.epoch()) {
+            return Fencing.OLD;
+        }
+        return fits ? Fencing.ACCEPT : Fencing.STRANGE;
+    }
+
+    private boolean isComplete(int slot, Slot now) {
+        return contents.stream().allMatch(content -> content.isComplete(slot, now));
+    }
+
+    private void changed(int slot, Slot was, Slot now) {
+        var before = role(was);
+        var after = role(now);
+        if ((before == Role.OWNER) != (after == Role.OWNER)) {
+            handOvers++;
+        }
+        switch (after) {
+            case OWNER -> {
+                if (before == Role.OWNER && was.epoch() == now.epoch()) {
+                    contents.forEach(content -> content.copiesMoved(slot, now));
+                } else {
+                    var continued = (before == Role.OWNER || before == Role.STANDBY) && now.epoch() == was.epoch() + 1;
+                    contents.forEach(content -> content.serve(slot, now, continued));
+                }
+            }
+            case STANDBY, JOINING -> {
+                if (before != after || was.epoch() != now.epoch()) {
+                    contents.forEach(content -> content.follow(slot, now));
+                }
+            }
+            case NONE -> {
+                if (before != Role.NONE) {
+                    contents.forEach(content -> content.release(slot));
+                }
+            }
+        }
+    }
+
+    private void count(Slot now) {
+        switch (role(now)) {
+            case OWNER -> owned++;
+            case STANDBY -> standby++;
+            case JOINING, NONE -> {}
+        }
+        if (now.owner().isEmpty()) {
+            unowned++;
+        }
+    }
+
+    private Role role(Slot slot) {
+        if (slot.isOwnedBy(self)) {
+            return Role.OWNER;
+        }
+        if (!slot.isCopiedTo(self)) {
+            return Role.NONE;
+        }
+        return slot.standby().filter(self::equals).isPresent() ? Role.STANDBY : Role.JOINING;
+    }
+}
