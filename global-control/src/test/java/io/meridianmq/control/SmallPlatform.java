@@ -17,6 +17,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.topic.TopicFilter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -186,6 +187,16 @@ final class SmallPlatform implements AutoCloseable {
         @Override
         public void answered(Frame.Response response) {
             throw new AssertionError(self + " asked nothing: " + response);
+        }
+
+        @Override
+        public void propose(SlotProposal proposal) {
+            throw new IllegalStateException("nobody has told this node that it leads");
+        }
+
+        @Override
+        public void confirmSlots(long question) {
+            // There is nothing to read from.
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
@@ -254,6 +255,16 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     @Override
     public void answered(Frame.Response response) {
         throw new IllegalStateException("nobody asks in the simulation: " + response);
+    }
+
+    @Override
+    public void propose(SlotProposal proposal) {
+        throw new IllegalStateException("nobody has told this node that it leads");
+    }
+
+    @Override
+    public void confirmSlots(long question) {
+        // There is nothing to read from.
     }
 
     @Override

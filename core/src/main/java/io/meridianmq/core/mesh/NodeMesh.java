@@ -25,6 +25,9 @@ import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.CrossRegion;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.RegisterState;
+import io.meridianmq.core.slot.SlotFigures;
+import io.meridianmq.core.slot.SlotSettings;
 import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
@@ -70,11 +73,14 @@ public final class NodeMesh implements Mesh {
     private final Visibility visibility;
     private final RecentPublications recent;
     private final Router landings;
+    private final NodeSlots slots;
 
     private final Set<Place> links = new HashSet<>();
     private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
     private volatile MembershipView view = MembershipView.EMPTY;
-    private volatile SlotTable slots = SlotTable.EMPTY;
+    /** What {@link #slots} knows, for all threads. */
+    private volatile SlotTable slotTable = SlotTable.EMPTY;
+
     private long nowNanos;
     private long misrouted;
     private long repeated;
@@ -96,6 +102,8 @@ public final class NodeMesh implements Mesh {
         this.visibility = new Visibility(outlet);
         this.recent = new RecentPublications(settings.recentMax());
         this.landings = router();
+        this.slots = new NodeSlots(
+                new Incarnation(self, boot), SlotSettings.DEFAULT, outlet, this::tell, List.of(), nowNanos);
     }
 
     /** A router for one thread. Any thread may call. */
@@ -110,7 +118,7 @@ public final class NodeMesh implements Mesh {
 
     /** Who has which slot of the zone, as last heard; {@link SlotTable#EMPTY} before that. Any thread may call. */
     public SlotTable slots() {
-        return slots;
+        return slotTable;
     }
 
     /** Grows when what {@link #router} decides may have changed. Any thread may call. */
@@ -130,7 +138,8 @@ public final class NodeMesh implements Mesh {
 
     @Override
     public void onView(MembershipView newer, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
+        slots.onView(newer, nowNanos);
         var older = view;
         view = newer;
         older.members().forEach((place, member) -> {
@@ -154,17 +163,52 @@ public final class NodeMesh implements Mesh {
         });
     }
 
-    /** Another table of who has which slot of the zone. An older one than is known changes nothing. */
-    public void onSlots(SlotTable newer, long nowNanos) {
-        this.nowNanos = nowNanos;
-        if (newer.version() > slots.version()) {
-            slots = newer;
-        }
+    /**
+     * The slot table of the zone, as it is kept there; what is kept may also be older than what is known here, if its keeper
+     * has lost data.
+     */
+    public void onSlots(SlotTable kept, long nowNanos) {
+        at(nowNanos);
+        slots.onTable(kept);
+        slotTable = slots.roles().table();
+    }
+
+    /** Who leads the zone, and so makes its slot tables. */
+    public void onLeader(Optional<Incarnation> leader, long nowNanos) {
+        at(nowNanos);
+        slots.onLeader(leader, nowNanos);
+    }
+
+    /** Whether what keeps the zone's leader and slot table can be reached. */
+    public void onRegister(RegisterState state, long nowNanos) {
+        at(nowNanos);
+        slots.onRegister(state, nowNanos);
+    }
+
+    /**
+     * What became of the table that {@link NodeOutlet#propose} handed out.
+     *
+     * @param written false also if nobody knows
+     */
+    public void onProposed(boolean written, long nowNanos) {
+        at(nowNanos);
+        slots.onProposed(written);
+    }
+
+    /** The table has been read after {@link NodeOutlet#confirmSlots} asked for it, and {@link #onSlots} has told it. */
+    public void onSlotsConfirmed(long question, long nowNanos) {
+        at(nowNanos);
+        slots.onConfirmed(question);
+    }
+
+    /** What this node has to do with slots, in numbers. */
+    public SlotFigures slotFigures() {
+        return slots.figures();
     }
 
     @Override
     public void onLinkUp(Place neighbour, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
         links.add(neighbour);
         linkDownSinceNanos.remove(neighbour);
         platformSettings.onLinkUp(neighbour, nowNanos);
@@ -173,7 +217,7 @@ public final class NodeMesh implements Mesh {
 
     @Override
     public void onLinkDown(Place neighbour, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
         links.remove(neighbour);
         linkDownSinceNanos.put(neighbour, nowNanos);
         platformSettings.onLinkDown(neighbour);
@@ -183,7 +227,7 @@ public final class NodeMesh implements Mesh {
 
     @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
         switch (frame) {
             case Frame.Forward forward -> onForward(forward);
             case Frame.LaneData data -> onLaneData(data);
@@ -193,7 +237,7 @@ public final class NodeMesh implements Mesh {
             case Frame.InterestAck ack -> interest.onAck(from, ack, nowNanos);
             case Frame.InterestSummary summary -> interest.onSummary(from, summary);
             case Frame.DigestFrame digest -> digestExchange.onFrame(from, digest, nowNanos);
-            case Frame.Between _ -> misrouted++;
+            case Frame.Between between -> onBetween(between);
             case Frame.SettingsFrame settingsFrame -> platformSettings.onFrame(from, settingsFrame, nowNanos);
             case Frame.Report report -> outlet.reported(report);
             case Frame.Request request -> onRequest(request);
@@ -216,7 +260,7 @@ public final class NodeMesh implements Mesh {
 
     /** Reports {@code token} with {@link NodeOutlet#visible} when the zone knows all that was subscribed before. */
     public void awaitVisibility(long token, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
         visibility.await(
                 own.version(), token, nowNanos + settings.visibilityCap().toNanos());
     }
@@ -243,7 +287,7 @@ public final class NodeMesh implements Mesh {
      * @param destinations a decision of {@link #router}, not older than the last change of interest that matters
      */
     public Placement publish(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
         if (publication.qos() == Qos.AT_MOST_ONCE) {
             forward(publication, destinations);
             return Placement.DONE;
@@ -294,7 +338,8 @@ public final class NodeMesh implements Mesh {
 
     @Override
     public void flush(long nowNanos) {
-        this.nowNanos = nowNanos;
+        at(nowNanos);
+        slots.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         lanes.flush(nowNanos);
@@ -399,12 +444,24 @@ public final class NodeMesh implements Mesh {
         }
         var inZone = new Frame.Request(request.id(), self, zone.get(), request.question(), 0);
         if (zone.get().contains(self)
-                && slots.owner(slot)
+                && slotTable
+                        .owner(slot)
                         .filter(owner -> owner.equals(incarnation()))
                         .isPresent()) {
             onRequest(inZone);
         } else {
             nextHop(zone.get(), slot).ifPresent(hop -> outlet.send(hop, inZone));
+        }
+    }
+
+    /** What an earlier start of this node was told is not for this one either: it would name another epoch or holder. */
+    private void onBetween(Frame.Between between) {
+        if (!between.destination().equals(self)) {
+            misrouted++;
+            return;
+        }
+        switch (between.message()) {
+            case SlotMessage.Filled filled -> slots.onFilled(between.from(), filled);
         }
     }
 
@@ -478,6 +535,11 @@ public final class NodeMesh implements Mesh {
         return new InterestEntries(List.of(), List.of(), entries.groups());
     }
 
+    private void at(long nowNanos) {
+        this.nowNanos = nowNanos;
+        slots.at(nowNanos);
+    }
+
     private boolean inZone(Place place) {
         return self.inZone().contains(place);
     }
@@ -493,7 +555,7 @@ public final class NodeMesh implements Mesh {
     }
 
     private Optional<Place> nextHop(Place destination, int slot) {
-        return NextHop.toward(self, destination, slot, slots, view, this::goesDirectly)
+        return NextHop.toward(self, destination, slot, slotTable, view, this::goesDirectly)
                 .filter(links::contains);
     }
 

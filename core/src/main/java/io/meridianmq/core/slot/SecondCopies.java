@@ -2,9 +2,11 @@ package io.meridianmq.core.slot;
 
 import static io.meridianmq.core.slot.SlotPlanner.NOBODY;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,7 +30,7 @@ final class SecondCopies {
     private final Shares shares;
 
     /** By serving node: its slots that wait for a copy. */
-    private final List<List<Integer>> waiting = new ArrayList<>();
+    private final List<Deque<Integer>> waiting = new ArrayList<>();
 
     private int waitingCount;
 
@@ -45,7 +47,7 @@ final class SecondCopies {
         this.shares = new Shares(nodes, slots().map(slot -> second[slot]));
         this.pairs = new int[nodes * nodes];
         for (var node = 0; node < nodes; node++) {
-            waiting.add(new ArrayList<>());
+            waiting.add(new ArrayDeque<>());
         }
         slots().forEach(slot -> {
             if (second[slot] == NOBODY) {
@@ -206,7 +208,9 @@ final class SecondCopies {
         var longest = NOBODY;
         for (var node = 0; node < nodes; node++) {
             var count = waiting.get(node).size();
-            if (node != except && count > 0 && (longest == NOBODY || count > waiting.get(longest).size())) {
+            if (node != except
+                    && count > 0
+                    && (longest == NOBODY || count > waiting.get(longest).size())) {
                 longest = node;
             }
         }
@@ -222,15 +226,14 @@ final class SecondCopies {
     }
 
     /** Rather a slot of which the node has a copy, or is about to have one. */
-    private int take(List<Integer> slots, int node) {
-        var at = 0;
-        for (var candidate = slots.size() - 1; candidate > 0; candidate--) {
-            if (holding[slots.get(candidate)] == node || underWay[slots.get(candidate)] == node) {
-                at = candidate;
-                break;
+    private int take(Deque<Integer> slots, int node) {
+        for (var slot : slots) {
+            if (holding[slot] == node || underWay[slot] == node) {
+                slots.remove(slot);
+                return slot;
             }
         }
-        return slots.remove(at);
+        return slots.remove();
     }
 
     /** The sum of the squares of how many slots each two nodes share: least when all share the same number. */

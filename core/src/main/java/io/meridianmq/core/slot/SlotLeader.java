@@ -97,8 +97,7 @@ public final class SlotLeader {
         registered = inRegister.version();
         if (inRegister.version() > table.version()) {
             table = inRegister;
-            filled.entrySet()
-                    .removeIf(report -> !fits(table.slot(report.getKey()), report.getValue()));
+            filled.entrySet().removeIf(report -> !fits(table.slot(report.getKey()), report.getValue()));
         }
         stale = true;
     }
@@ -133,7 +132,10 @@ public final class SlotLeader {
 
     /** The table to write now, if this node is to write one. */
     public Optional<SlotProposal> next(long nowNanos) {
-        if (!elected || !reachable || proposed || nowNanos - proposedNanos < settings.pace().toNanos()) {
+        if (!elected
+                || !reachable
+                || proposed
+                || nowNanos - proposedNanos < settings.pace().toNanos()) {
             return Optional.empty();
         }
         if (!stale && !(doubted && nowNanos - Math.max(returnedUntilNanos, electedUntilNanos) >= 0)) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Random lives of zones. {@link Zone} checks every single plan; here is what must hold when it has come to rest. */
 class SlotPlannerPropertyTest {
 
-    private static final int RUNS = 20;
+    private static final int RUNS = Integer.getInteger("meridian.seeds", 10);
 
     private long boot = 1;
 

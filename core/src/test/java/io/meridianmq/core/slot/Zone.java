@@ -136,57 +136,52 @@ final class Zone {
     }
 
     private void check(SlotTable before, SlotTable after, BitSet complete) {
-        assertThat(after.version()).isEqualTo(before.version() + 1);
+        require(after.version() == before.version() + 1, "versions are dense");
+        var present = new HashSet<>(alive.values());
         for (var number = 0; number < SlotHash.COUNT; number++) {
             var was = before.slot(number);
             var is = after.slot(number);
-            checkPresent(is);
+            var filled = complete.get(number);
+            require(
+                    is.owner().isPresent()
+                            && present.contains(is.owner().get())
+                            && is.standby().map(present::contains).orElse(true)
+                            && is.joining().map(present::contains).orElse(true),
+                    "nothing is given to or left with who is gone: " + is);
+            require(
+                    !is.standby().equals(is.owner())
+                            && !is.joining().equals(is.owner())
+                            && (is.joining().isEmpty() || !is.joining().equals(is.standby())),
+                    "nobody has two copies: " + is);
             if (is.owner().equals(was.owner())) {
-                assertThat(is.epoch()).isEqualTo(was.epoch());
+                require(is.epoch() == was.epoch(), "the epoch stays with the owner: " + was + " to " + is);
+                require(
+                        is.standby().equals(was.standby())
+                                || !was.standby().map(present::contains).orElse(false)
+                                || (filled && is.standby().equals(was.joining())),
+                        "a standby stays until a complete copy takes its place: " + was + " to " + is);
             } else {
-                assertThat(is.epoch()).isEqualTo(was.epoch() + 1);
-                checkSuccessor(was, is, complete.get(number));
-            }
-            if (was.standby().filter(alive::containsValue).isPresent()
-                    && is.owner().equals(was.owner())
-                    && !is.standby().equals(was.standby())) {
-                assertThat(complete.get(number))
-                        .as("a standby is replaced by a complete copy")
-                        .isTrue();
-                assertThat(is.standby()).isEqualTo(was.joining());
+                require(is.epoch() == was.epoch() + 1, "another owner, the next epoch: " + was + " to " + is);
+                require(isSuccessor(was, is, filled, present), "only a complete copy takes over: " + was + " to " + is);
+                require(
+                        !was.owner().map(present::contains).orElse(false)
+                                || is.standby().equals(was.owner()),
+                        "who hands over keeps its copy: " + was + " to " + is);
             }
         }
     }
 
-    private void checkPresent(Slot slot) {
-        assertThat(slot.owner()).hasValueSatisfying(owner -> assertThat(alive).containsValue(owner));
-        slot.standby().ifPresent(standby -> assertThat(alive).containsValue(standby));
-        slot.joining().ifPresent(joining -> assertThat(alive).containsValue(joining));
-        assertThat(slot.standby().equals(slot.owner()))
-                .as("a slot's own second copy")
-                .isFalse();
-        assertThat(slot.joining().isPresent()
-                        && (slot.joining().equals(slot.owner())
-                                || slot.joining().equals(slot.standby())))
-                .as("a third copy at the same node")
-                .isFalse();
-    }
-
-    /** Only a complete copy takes over, unless there is none. */
-    private void checkSuccessor(Slot was, Slot is, boolean complete) {
+    private static boolean isSuccessor(Slot was, Slot is, boolean filled, Set<Incarnation> present) {
         var copies = new HashSet<Incarnation>();
-        was.owner().filter(alive::containsValue).ifPresent(copies::add);
-        was.standby().filter(alive::containsValue).ifPresent(copies::add);
-        if (complete) {
-            was.joining().ifPresent(copies::add);
-        }
-        if (!copies.isEmpty()) {
-            assertThat(copies).contains(is.owner().orElseThrow());
-        }
-        if (was.owner().filter(alive::containsValue).isPresent()) {
-            assertThat(is.standby())
-                    .as("after a hand-over the old owner has the second copy")
-                    .isEqualTo(was.owner());
+        was.owner().filter(present::contains).ifPresent(copies::add);
+        was.standby().filter(present::contains).ifPresent(copies::add);
+        was.joining().filter(who -> filled && present.contains(who)).ifPresent(copies::add);
+        return copies.isEmpty() || is.owner().filter(copies::contains).isPresent();
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.fabric.directory.Directory;
 import io.meridianmq.fabric.link.OpaqueBytes;
 import io.meridianmq.topic.TopicFilter;
@@ -132,6 +133,16 @@ final class TestNode implements AutoCloseable {
         @Override
         public void answered(Frame.Response response) {
             throw new AssertionError("nobody asks: " + response);
+        }
+
+        @Override
+        public void propose(SlotProposal proposal) {
+            throw new IllegalStateException("nobody has told this node that it leads");
+        }
+
+        @Override
+        public void confirmSlots(long question) {
+            // There is nothing to read from.
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -146,6 +147,16 @@ final class Arrivals implements NodeOutlet {
     @Override
     public void answered(Frame.Response response) {
         questions.onAnswered(response);
+    }
+
+    @Override
+    public void propose(SlotProposal proposal) {
+        throw new IllegalStateException("nobody has told this node that it leads");
+    }
+
+    @Override
+    public void confirmSlots(long question) {
+        // There is nothing to read from.
     }
 
     @Override
