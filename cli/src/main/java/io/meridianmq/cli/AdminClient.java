@@ -1,17 +1,22 @@
 package io.meridianmq.cli;
 
+import io.grpc.Channel;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractBlockingStub;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.proto.admin.v1.ExplainRequest;
 import io.meridianmq.proto.admin.v1.ExplainResponse;
 import io.meridianmq.proto.admin.v1.PlatformGrpc;
 import io.meridianmq.proto.admin.v1.WatchPlatformRequest;
 import io.meridianmq.proto.admin.v1.WatchPlatformResponse;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.ExitCode;
 
 /** Asks global-control. Its methods throw {@link Failed} with words for the user. */
@@ -47,6 +52,25 @@ final class AdminClient implements AutoCloseable {
     ExplainResponse explain(ExplainRequest request) {
         try {
             return platform.explain(request);
+        } catch (StatusRuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Any other call, of the service that {@code stubs} makes stubs of. */
+    <S extends AbstractBlockingStub<S>, T> T ask(Function<Channel, S> stubs, Function<S, T> call) {
+        try {
+            return call.apply(stubs.apply(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (StatusRuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    /** A call whose answers do not end by themselves; returns when global-control ends it. */
+    <S extends AbstractBlockingStub<S>, T> void follow(
+            Function<Channel, S> stubs, Function<S, Iterator<T>> call, Consumer<T> onAnswer) {
+        try {
+            call.apply(stubs.apply(channel)).forEachRemaining(onAnswer);
         } catch (StatusRuntimeException e) {
             throw failed(e);
         }

@@ -26,6 +26,8 @@ import picocli.CommandLine.ParseResult;
             Logs.class,
             Topology.class,
             Explain.class,
+            Topics.class,
+            Config.class,
             Publish.class,
             Subscribe.class,
             Simulate.class

@@ -21,6 +21,11 @@ class MainTest {
             assertThat(help).contains("Examples:", "./meridian " + command.getCommandName(), "Exit codes:");
             // A longer one would be wrapped, and could not be copied.
             assertThat(command.getCommandSpec().usageMessage().footer()).allMatch(line -> line.length() < 80);
+            assertThat(command.getSubcommands().values())
+                    .allSatisfy(below -> assertThat(
+                                    below.getCommandSpec().usageMessage().header())
+                            .isNotEmpty())
+                    .allSatisfy(below -> assertThat(below.getUsageMessage()).contains("Exit codes:"));
         }
     }
 
@@ -44,6 +49,9 @@ class MainTest {
                         execute("explain", "a", "--from", "us-east/a/1", "--qos", "3")
                                 .exitCode(),
                         execute("topology", "--admin", "20003").exitCode(),
+                        execute("topics").exitCode(),
+                        execute("topics", "add").exitCode(),
+                        execute("config", "put", "no assignment").exitCode(),
                         execute("fly").exitCode(),
                         execute().exitCode()))
                 .containsOnly(CommandLine.ExitCode.USAGE);
