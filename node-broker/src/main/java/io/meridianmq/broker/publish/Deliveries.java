@@ -21,13 +21,24 @@ final class Deliveries {
     void deliver(Publication publication, Matches found, long nowMillis) {
         if (found.count() == 1) {
             deliverOne(publication, found.get(0), nowMillis);
-            return;
+        } else {
+            metrics.delivered(publication, deliverToMany(publication, found, nowMillis), nowMillis);
         }
+    }
+
+    void deliverOne(Publication publication, Subscription subscription, long nowMillis) {
+        if (handOver(publication, subscription, nowMillis)) {
+            metrics.delivered(publication, 1, nowMillis);
+        }
+    }
+
+    private static int deliverToMany(Publication publication, Matches found, long nowMillis) {
+        var sharedCopies = 0;
         var sessions = 0;
         for (var i = 0; i < found.count(); i++) {
             var subscription = found.get(i);
             if (subscription.isShared()) {
-                deliverOne(publication, subscription, nowMillis);
+                sharedCopies += handOver(publication, subscription, nowMillis) ? 1 : 0;
             } else if (subscription.session().match(subscription, publication)) {
                 found.set(sessions++, subscription); // One that has been looked at stands for its session.
             }
@@ -35,14 +46,15 @@ final class Deliveries {
         for (var i = 0; i < sessions; i++) {
             found.get(i).session().deliverMatched(publication, nowMillis);
         }
-        metrics.deliveredLocally.add(sessions);
+        return sharedCopies + sessions;
     }
 
-    void deliverOne(Publication publication, Subscription subscription, long nowMillis) {
+    private static boolean handOver(Publication publication, Subscription subscription, long nowMillis) {
         var session = subscription.session();
-        if (session.wants(subscription, publication)) {
-            session.deliver(publication, subscription.terms(), nowMillis);
-            metrics.deliveredLocally.increment();
+        if (!session.wants(subscription, publication)) {
+            return false;
         }
+        session.deliver(publication, subscription.terms(), nowMillis);
+        return true;
     }
 }
