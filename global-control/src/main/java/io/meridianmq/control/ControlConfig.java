@@ -1,5 +1,6 @@
 package io.meridianmq.control;
 
+import io.meridianmq.control.console.ConsoleConfig;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.DirectoryConfig;
 import io.meridianmq.fabric.config.HostPort;
@@ -17,7 +18,13 @@ import java.nio.file.Path;
  * @param directory the global one, where region gateways are
  * @param admin where the admin interface is served, and to whom
  */
-record ControlConfig(Path data, EtcdEndpoints directory, LinkConfig link, HttpConfig http, AdminConfig admin) {
+record ControlConfig(
+        Path data,
+        EtcdEndpoints directory,
+        LinkConfig link,
+        HttpConfig http,
+        AdminConfig admin,
+        ConsoleConfig console) {
 
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
 
@@ -36,6 +43,7 @@ record ControlConfig(Path data, EtcdEndpoints directory, LinkConfig link, HttpCo
                 new EtcdEndpoints("global", DirectoryConfig.required(root.section("directory"), "global-etcd")),
                 LinkConfig.read(root.section("link"), ANY_PORT, tls),
                 HttpConfig.read(root.section("http"), ANY_PORT),
-                AdminConfig.read(root.section("admin"), tls));
+                AdminConfig.read(root.section("admin"), tls),
+                ConsoleConfig.read(root.section("console")));
     }
 }

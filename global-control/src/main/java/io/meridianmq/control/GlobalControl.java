@@ -1,5 +1,8 @@
 package io.meridianmq.control;
 
+import io.meridianmq.control.console.Console;
+import io.meridianmq.control.discovery.PrometheusTargets;
+import io.meridianmq.control.roster.Roster;
 import io.meridianmq.core.mesh.ControlMesh;
 import io.meridianmq.core.mesh.ControlSettings;
 import io.meridianmq.core.place.Place;
@@ -25,7 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** global-control, wired: data folder, HTTP port, mesh, admin interface. */
+/** global-control, wired: data folder, HTTP port, mesh, admin interface, discovery, console. */
 final class GlobalControl {
 
     static final String PROGRAM = "global-control";
@@ -41,6 +44,7 @@ final class GlobalControl {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration EXPLAIN_TIME = Duration.ofSeconds(2);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final ControlConfig config;
     private final Health health = new Health();
@@ -70,6 +74,10 @@ final class GlobalControl {
                 () -> new FollowedSettings(config.directory().etcd(), CLOCK));
         var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh, settings));
         admin.bindTo(metrics.registry());
+        var roster = lifecycle.start(
+                "roster", QUICKLY, () -> Roster.start(mesh.mesh()::components, InstantSource.system(), LOOK_EVERY));
+        http.serve(PrometheusTargets.PATH, new PrometheusTargets(roster::latest));
+        lifecycle.start("console", QUICKLY, () -> startConsole(roster, metrics));
         directory.watch(_ -> admin.serving()); // Before the first view, it would say that there are no regions.
     }
 
@@ -125,6 +133,15 @@ final class GlobalControl {
                 List.of(
                         new AdminService(platform, CLOCK, EXPLAIN_TIME, WATCH_EVERY),
                         new SettingsService(settings.store(), settings::latest, platform::components)));
+    }
+
+    private Console startConsole(Roster roster, Metrics metrics) {
+        try {
+            return Console.start(config.console().bind(), roster, metrics.registry());
+        } catch (IOException e) {
+            throw new StartRefusedException(
+                    e.getMessage() + ": end the process that uses the port, or set console.bind to another address", e);
+        }
     }
 
     /** Where others find the HTTP port: its own address, unless that only says which addresses it listens on. */

@@ -1,5 +1,6 @@
 package io.meridianmq.fabric.metrics;
 
+import io.meridianmq.fabric.http.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,36 +67,19 @@ public final class Health {
 
         /** {@code {"status":"up","checks":[{"name":"etcd","status":"up"}]}}, with a {@code reason} where it is down. */
         String json() {
-            var json =
-                    new StringBuilder("{\"status\":").append(status(isWell())).append(",\"checks\":[");
-            var separator = "";
+            var json = new JsonText().object();
+            json.name("status").value(status(isWell())).name("checks").array();
             for (var result : results) {
-                json.append(separator).append("{\"name\":").append(quoted(result.name()));
-                json.append(",\"status\":").append(status(result.whyNot().isEmpty()));
-                result.whyNot().ifPresent(reason -> json.append(",\"reason\":").append(quoted(reason)));
-                json.append('}');
-                separator = ",";
+                json.object().name("name").value(result.name());
+                json.name("status").value(status(result.whyNot().isEmpty()));
+                result.whyNot().ifPresent(reason -> json.name("reason").value(reason));
+                json.endObject();
             }
-            return json.append("]}\n").toString();
+            return json.endArray().endObject() + "\n";
         }
 
         private static String status(boolean well) {
-            return well ? "\"up\"" : "\"down\"";
-        }
-
-        private static String quoted(String text) {
-            var json = new StringBuilder("\"");
-            for (int i = 0; i < text.length(); i++) {
-                var c = text.charAt(i);
-                if (c == '"' || c == '\\') {
-                    json.append('\\').append(c);
-                } else if (c < ' ') {
-                    json.append(String.format("\\u%04x", (int) c));
-                } else {
-                    json.append(c);
-                }
-            }
-            return json.append('"').toString();
+            return well ? "up" : "down";
         }
     }
 }

@@ -1,43 +1,23 @@
 package io.meridianmq.fabric.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpHandler;
 import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.http.HttpPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * The HTTP port of a process: {@code /metrics} for Prometheus, {@code /health/live} and {@code /health/ready} with 200 or
- * 503 and a JSON body that names the checks. Other HTTP services of the process may add their own paths. Each request
- * runs on a virtual thread of its own.
+ * 503 and a JSON body that names the checks. Other HTTP services of the process may add their own paths.
  */
 public final class MetricsHttp implements AutoCloseable {
 
-    private static final String JSON = "application/json; charset=utf-8";
-    private static final String TEXT = "text/plain; charset=utf-8";
-    private static final Set<String> READING = Set.of("GET", "HEAD");
-    private static final int ACCEPT_QUEUE = 64;
+    private final HttpPort port;
 
-    static {
-        // Read by the JDK's server when its classes load: without them a client that sends or reads nothing holds its
-        // connection for ever, and any number of connections is accepted.
-        setUnlessGiven("sun.net.httpserver.maxReqTime", "10");
-        setUnlessGiven("sun.net.httpserver.maxRspTime", "30");
-        setUnlessGiven("jdk.httpserver.maxConnections", "512");
-    }
-
-    private final HttpServer server;
-    private final ExecutorService requests;
-    private final HostPort address;
-
-    private MetricsHttp(HttpServer server, ExecutorService requests, HostPort address) {
-        this.server = server;
-        this.requests = requests;
-        this.address = address;
+    private MetricsHttp(HttpPort port) {
+        this.port = port;
     }
 
     /**
@@ -47,81 +27,45 @@ public final class MetricsHttp implements AutoCloseable {
      * @throws IOException if the address cannot be bound; the message names it
      */
     public static MetricsHttp start(HostPort bind, Metrics metrics, Health health) throws IOException {
-        HttpServer server;
+        HttpPort port;
         try {
-            server = HttpServer.create(bind.toSocketAddress(), ACCEPT_QUEUE);
+            port = HttpPort.open(bind);
         } catch (IOException e) {
             throw new IOException("cannot serve metrics and health on " + bind + ": " + e.getMessage(), e);
         }
-        var requests = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("http-", 0).factory());
-        server.setExecutor(requests);
-        server.createContext("/metrics", exchange -> {
-            if (admits(exchange, "/metrics")) {
-                var scrape = metrics.scrape(
-                        String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of())));
-                answer(exchange, 200, scrape.contentType(), scrape.text().toByteArray());
-            }
-        });
-        server.createContext("/health/live", exchange -> answer(exchange, "/health/live", health.live()));
-        server.createContext("/health/ready", exchange -> answer(exchange, "/health/ready", health.ready()));
-        server.start();
-        return new MetricsHttp(
-                server, requests, bind.withPort(server.getAddress().getPort()));
+        port.serve("/metrics", exchange -> scrape(exchange, metrics));
+        port.serve("/health/live", exchange -> answer(exchange, health.live()));
+        port.serve("/health/ready", exchange -> answer(exchange, health.ready()));
+        return new MetricsHttp(port);
     }
 
     /** Where it listens, with the actual port. */
     public HostPort address() {
-        return address;
+        return port.address();
     }
 
-    /** The server, to add further paths to the same port. */
-    public HttpServer server() {
-        return server;
+    /** Serves a further path; see {@link HttpPort#serve}. */
+    public void serve(String path, HttpHandler reader) {
+        port.serve(path, reader);
     }
 
     /** Stops listening and ends requests that are under way. */
     @Override
     public void close() {
-        server.stop(0);
-        requests.shutdownNow();
+        port.close();
     }
 
-    private static void answer(HttpExchange exchange, String path, Health.Report report) throws IOException {
-        if (admits(exchange, path)) {
-            answer(exchange, report.isWell() ? 200 : 503, JSON, report.json().getBytes(StandardCharsets.UTF_8));
-        }
+    private static void scrape(HttpExchange exchange, Metrics metrics) throws IOException {
+        var scrape =
+                metrics.scrape(String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of())));
+        HttpPort.answer(exchange, 200, scrape.contentType(), scrape.text().toByteArray());
     }
 
-    /** Answers requests that are not for this path (a context also gets the paths below it) or not a read. */
-    private static boolean admits(HttpExchange exchange, String path) throws IOException {
-        if (!exchange.getRequestURI().getPath().equals(path)) {
-            answer(exchange, 404, TEXT, "not found\n".getBytes(StandardCharsets.UTF_8));
-            return false;
-        }
-        if (!READING.contains(exchange.getRequestMethod())) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            answer(exchange, 405, TEXT, "only GET and HEAD\n".getBytes(StandardCharsets.UTF_8));
-            return false;
-        }
-        return true;
-    }
-
-    private static void answer(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {
-        try (exchange) {
-            exchange.getResponseHeaders().set("Content-Type", contentType);
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.sendResponseHeaders(status, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-        }
-    }
-
-    private static void setUnlessGiven(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+    private static void answer(HttpExchange exchange, Health.Report report) throws IOException {
+        HttpPort.answer(
+                exchange,
+                report.isWell() ? 200 : 503,
+                HttpPort.JSON,
+                report.json().getBytes(StandardCharsets.UTF_8));
     }
 }

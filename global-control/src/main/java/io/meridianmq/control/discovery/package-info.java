@@ -1,0 +1,5 @@
+/** Where monitoring finds the components of the platform. */
+@NullMarked
+package io.meridianmq.control.discovery;
+
+import org.jspecify.annotations.NullMarked;
