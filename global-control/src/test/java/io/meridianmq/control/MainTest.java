@@ -50,6 +50,7 @@ class MainTest {
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
 
     private final HostPort admin = GatewayProgram.freePort();
+    private final HostPort console = GatewayProgram.freePort();
 
     @TempDir
     private Path folder = Path.of("");
@@ -65,6 +66,8 @@ class MainTest {
                     admin:
                       bind: 0.0.0.0:20003
                       insecure: true
+                    console:
+                      bind: 0.0.0.0:20006
                     """).start("--check-config");
             assertThat(control.exitCode()).isEqualTo(2);
             assertThat(control.output())
@@ -72,7 +75,8 @@ class MainTest {
                     .contains("directory.global-etcd is missing or empty")
                     .contains("unknown key \"directory.etcd\"")
                     .contains("admin.bind is 0.0.0.0:20003, which other machines can reach")
-                    .contains("give tls");
+                    .contains("give tls")
+                    .contains("console.bind is 0.0.0.0:20006, which other machines can reach");
         }
     }
 
@@ -96,6 +100,19 @@ class MainTest {
             assertThat(control.output())
                     .contains("cannot serve the admin interface on " + admin)
                     .contains("set admin.bind");
+        }
+    }
+
+    @Test
+    void namesTheConsolePortThatIsTaken() throws IOException {
+        try (var taken = new ServerSocket(console.port(), 1, InetAddress.getByName(console.host()));
+                var control = configured("127.0.0.1:1")) {
+            assertThat(taken.isBound()).isTrue();
+            control.start();
+            assertThat(control.exitCode()).isEqualTo(2);
+            assertThat(control.output())
+                    .contains("cannot serve the console on " + console)
+                    .contains("set console.bind");
         }
     }
 
@@ -182,7 +199,8 @@ class MainTest {
                 link: {insecure: true}
                 http: {bind: "%s"}
                 admin: {bind: "%s", insecure: true}
-                """.formatted(folder.resolve("data"), etcd, program.http(), admin));
+                console: {bind: "%s"}
+                """.formatted(folder.resolve("data"), etcd, program.http(), admin, console));
     }
 
     private static ServingStatus health(ManagedChannel channel) {

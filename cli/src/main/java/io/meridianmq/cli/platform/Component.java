@@ -132,7 +132,13 @@ sealed interface Component {
     }
 
     /** global-control; its port serves the admin API. */
-    record GlobalControl(int port, int linkPort, int httpPort) implements Deployable {
+    record GlobalControl(int port, int linkPort, int httpPort, int consolePort) implements Deployable {
+
+        /** Where a browser finds the console. */
+        URI console() {
+            return URI.create("http://" + LOOPBACK + ":" + consolePort + "/");
+        }
+
         @Override
         public Kind kind() {
             return Kind.GLOBAL_CONTROL;
@@ -145,7 +151,7 @@ sealed interface Component {
 
         @Override
         public List<Integer> ports() {
-            return List.of(port, linkPort, httpPort);
+            return List.of(port, linkPort, httpPort, consolePort);
         }
     }
 

@@ -100,7 +100,13 @@ final class ConfigFiles {
     private static String ownSection(Deployable deployable) {
         return switch (deployable) {
             case GlobalControl control ->
-                "admin:\n  bind: " + Component.loopback(control.port()) + "\n  insecure: true\n";
+                """
+                admin:
+                  bind: %s
+                  insecure: true
+                console:
+                  bind: %s
+                """.formatted(Component.loopback(control.port()), Component.loopback(control.consolePort()));
             case RegionGateway _, ZoneGateway _ -> "";
             case Node node -> """
                 listeners:

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * {@code + 13} links and HTTP of the region gateway, {@code + 14} HTTP of the load balancer, {@code + 15} the way to the
  * region gateway through a slow network; {@code 1000 r + 100 z + 1} and {@code + 2} the gateway of zone z, counted from 1;
  * {@code 1000 r + 100 z + 10 n} and the three ports after it MQTT from the load balancer, links, HTTP, and MQTT without
- * PROXY protocol of node n. global-control and the global etcd have 0 to 5, the slow network's proxy {@code + 9} for HTTP,
+ * PROXY protocol of node n. global-control and the global etcd have 0 to 6, the slow network's proxy {@code + 9} for HTTP,
  * which the first region leaves free.
  *
  * @param globalEtcd {@code host:port} of the etcd of the whole platform
@@ -49,7 +49,7 @@ record Layout(String globalEtcd, Map<Place, String> regionEtcd, List<Component> 
         var components = new ArrayList<Component>();
         var base = shape.basePort();
         var globalEtcd = etcd(Place.GLOBAL, base, running, components);
-        components.add(new GlobalControl(base + 3, base + 4, base + 5));
+        components.add(new GlobalControl(base + 3, base + 4, base + 5, base + 6));
         var regionEtcd = new LinkedHashMap<Place, String>();
         var ways = new ArrayList<Way>();
         for (var index = 0; index < shape.regions().size(); index++) {

@@ -1,12 +1,14 @@
 package io.meridianmq.cli.platform;
 
 import io.meridianmq.cli.platform.Component.Etcd;
+import io.meridianmq.cli.platform.Component.GlobalControl;
 import io.meridianmq.cli.platform.Component.LoadBalancer;
 import io.meridianmq.cli.platform.Programs.Program;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.TimeSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -170,6 +172,7 @@ public final class Up implements Callable<Integer> {
         System.out.print(StatusTable.of(supervisor.started(), started -> "up"));
         System.out.println();
         System.out.println("Devices connect to " + endpoints(layout) + " (MQTT 5 and 3.1.1).");
+        console(layout).ifPresent(address -> System.out.println("A browser shows the platform at " + address));
         layout.wanProxy()
                 .ifPresent(proxy -> System.out.println("From one region to another everything takes "
                         + TimeSpan.format(proxy.delay()) + " longer, each way."));
@@ -190,6 +193,14 @@ public final class Up implements Callable<Integer> {
             // Nobody interrupts a shutdown hook; if it happens, what still runs is for "meridian down".
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Optional<URI> console(Layout layout) {
+        return layout.components().stream()
+                .filter(GlobalControl.class::isInstance)
+                .map(GlobalControl.class::cast)
+                .map(GlobalControl::console)
+                .findFirst();
     }
 
     private static String endpoints(Layout layout) {

@@ -83,6 +83,8 @@ class ConfigFilesTest {
                 admin:
                   bind: 127.0.0.1:20003
                   insecure: true
+                console:
+                  bind: 127.0.0.1:20006
                 """);
     }
 

@@ -112,7 +112,8 @@ public final class Chromium implements AutoCloseable {
 
     /** What the first element that matches a CSS selector shows; empty if there is none. */
     public String text(String selector) {
-        return evaluate("document.querySelector(" + GSON.toJson(selector) + ")?.innerText ?? ''")
+        return evaluate("(found => found?.innerText ?? found?.textContent ?? '')(document.querySelector("
+                        + GSON.toJson(selector) + "))")
                 .getAsString();
     }
 

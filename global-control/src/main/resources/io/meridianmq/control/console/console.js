@@ -384,14 +384,15 @@ function updateGateway(view, place, gateway, now) {
 function headView(name) {
   const fold = element("button", "title fold", element("span", "", name));
   const figures = ["connections", "published", "delivered"].map(() => element("b"));
-  const units = [" connections", "/s in", "/s out"];
-  const sums = element("span", "sums", ...figures.map((figure, index) => element("span", "", figure, element("span", "unit", units[index]))));
+  const units = ["", "/s in", "/s out"].map(unit => element("span", "unit", unit));
+  const sums = element("span", "sums", ...figures.map((figure, index) => element("span", "", figure, units[index])));
   sums.title = "connections, and messages per second that their clients publish and get";
-  return {root: element("div", "head", fold, sums), fold, figures};
+  return {root: element("div", "head", fold, sums), fold, figures, units};
 }
 
 function updateHead(view, sums, inDetail) {
   say(view.figures[0], count(sums.connections));
+  say(view.units[0], sums.connections === 1 ? " connection" : " connections");
   say(view.figures[1], rate(sums.published));
   say(view.figures[2], rate(sums.delivered));
   view.fold.setAttribute("aria-expanded", inDetail);
@@ -446,18 +447,19 @@ function newTile(node) {
   const figures = {connections: element("span", "big"), published: element("b"), delivered: element("b"), routed: element("b")};
   const rates = element("span", "rates", "in", figures.published, "out", figures.delivered, "onward", figures.routed);
   rates.title = "messages per second: published by its clients, delivered to its clients, sent on to others";
-  const what = element("span", "what", "connections");
+  const what = element("span", "what");
   const said = element("span", "said");
   const name = element("span", "name", element("span", "dot"), element("span", "", node.place.split("/")[2]));
   const root = element("button", "node tile", name, figures.connections, what, rates, said);
   root.dataset.place = node.place;
   root.dataset.open = node.place;
-  return {root, figures, said};
+  return {root, figures, what, said};
 }
 
 function updateTile(view, node, now) {
   mark(view.root, "state", node.state);
   say(view.figures.connections, "connections" in node ? count(node.connections) : "–");
+  say(view.what, node.connections === 1 ? "connection" : "connections");
   for (const figure of ["published", "delivered", "routed"]) {
     say(view.figures[figure], figure in node ? `${rate(node[figure])}/s` : "–");
   }
