@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.IntStream;
 final class SecondCopies {
 
     private static final int SLACK = 1;
+    private static final Deque<Integer> NONE = new ArrayDeque<>(0);
 
     private final int nodes;
     private final int[] serving;
@@ -30,9 +33,13 @@ final class SecondCopies {
     private final Shares shares;
 
     /** By serving node: its slots that wait for a copy. */
-    private final List<Deque<Integer>> waiting = new ArrayList<>();
+    private final List<BitSet> waiting = new ArrayList<>();
 
+    private final int[] waitingOf;
     private int waitingCount;
+
+    /** By pair: slots that have waited and of which the other node has a copy, or is about to have one. */
+    private final Map<Integer, Deque<Integer>> homes = new HashMap<>();
 
     /** How many slots of one node have their copy at another: [serving node * nodes + other node]. */
     private final int[] pairs;
@@ -46,8 +53,9 @@ final class SecondCopies {
         this.second = underWay.clone();
         this.shares = new Shares(nodes, slots().map(slot -> second[slot]));
         this.pairs = new int[nodes * nodes];
+        this.waitingOf = new int[nodes];
         for (var node = 0; node < nodes; node++) {
-            waiting.add(new ArrayDeque<>());
+            waiting.add(new BitSet(SlotHash.COUNT));
         }
         slots().forEach(slot -> {
             if (second[slot] == NOBODY) {
@@ -124,8 +132,17 @@ final class SecondCopies {
     }
 
     private void await(int slot) {
-        waiting.get(serving[slot]).add(slot);
+        waiting.get(serving[slot]).set(slot);
+        waitingOf[serving[slot]]++;
         waitingCount++;
+        addHome(slot, holding[slot]);
+        addHome(slot, underWay[slot]);
+    }
+
+    private void addHome(int slot, int holder) {
+        if (holder >= 0 && holder < nodes) {
+            homes.computeIfAbsent(pair(slot, holder), _ -> new ArrayDeque<>()).add(slot);
+        }
     }
 
     /**
@@ -147,7 +164,7 @@ final class SecondCopies {
     }
 
     private int pressure(int node) {
-        return waiting.get(node).size() + shares.lack(node);
+        return waitingOf[node] + shares.lack(node);
     }
 
     private int tightest() {
@@ -186,7 +203,7 @@ final class SecondCopies {
 
     /** All that is left to give is of this node's slots, or has to go to this node. */
     private void giveFor(int node) {
-        if (waiting.get(node).isEmpty()) {
+        if (waitingOf[node] == 0) {
             give(longestWaiting(node), node);
             return;
         }
@@ -207,10 +224,9 @@ final class SecondCopies {
     private int longestWaiting(int except) {
         var longest = NOBODY;
         for (var node = 0; node < nodes; node++) {
-            var count = waiting.get(node).size();
             if (node != except
-                    && count > 0
-                    && (longest == NOBODY || count > waiting.get(longest).size())) {
+                    && waitingOf[node] > 0
+                    && (longest == NOBODY || waitingOf[node] > waitingOf[longest])) {
                 longest = node;
             }
         }
@@ -218,7 +234,9 @@ final class SecondCopies {
     }
 
     private void give(int owner, int node) {
-        var slot = take(waiting.get(owner), node);
+        var slot = take(owner, node);
+        waiting.get(owner).clear(slot);
+        waitingOf[owner]--;
         waitingCount--;
         second[slot] = node;
         shares.move(NOBODY, node);
@@ -226,14 +244,13 @@ final class SecondCopies {
     }
 
     /** Rather a slot of which the node has a copy, or is about to have one. */
-    private int take(Deque<Integer> slots, int node) {
-        for (var slot : slots) {
-            if (holding[slot] == node || underWay[slot] == node) {
-                slots.remove(slot);
-                return slot;
-            }
+    private int take(int owner, int node) {
+        var candidates = homes.getOrDefault(owner * nodes + node, NONE);
+        var slot = candidates.isEmpty() ? NOBODY : candidates.remove();
+        while (slot != NOBODY && !waiting.get(owner).get(slot)) {
+            slot = candidates.isEmpty() ? NOBODY : candidates.remove();
         }
-        return slots.remove();
+        return slot == NOBODY ? waiting.get(owner).nextSetBit(0) : slot;
     }
 
     /** The sum of the squares of how many slots each two nodes share: least when all share the same number. */

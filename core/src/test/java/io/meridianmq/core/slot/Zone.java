@@ -136,7 +136,7 @@ final class Zone {
     }
 
     private void check(SlotTable before, SlotTable after, BitSet complete) {
-        require(after.version() == before.version() + 1, "versions are dense");
+        assertThat(after.version()).isEqualTo(before.version() + 1);
         var present = new HashSet<>(alive.values());
         for (var number = 0; number < SlotHash.COUNT; number++) {
             var was = before.slot(number);
@@ -147,26 +147,26 @@ final class Zone {
                             && present.contains(is.owner().get())
                             && is.standby().map(present::contains).orElse(true)
                             && is.joining().map(present::contains).orElse(true),
-                    "nothing is given to or left with who is gone: " + is);
+                    "nothing is given to or left with who is gone", was, is);
             require(
                     !is.standby().equals(is.owner())
                             && !is.joining().equals(is.owner())
                             && (is.joining().isEmpty() || !is.joining().equals(is.standby())),
-                    "nobody has two copies: " + is);
+                    "nobody has two copies", was, is);
             if (is.owner().equals(was.owner())) {
-                require(is.epoch() == was.epoch(), "the epoch stays with the owner: " + was + " to " + is);
+                require(is.epoch() == was.epoch(), "the epoch stays with the owner", was, is);
                 require(
                         is.standby().equals(was.standby())
                                 || !was.standby().map(present::contains).orElse(false)
                                 || (filled && is.standby().equals(was.joining())),
-                        "a standby stays until a complete copy takes its place: " + was + " to " + is);
+                        "a standby stays until a complete copy takes its place", was, is);
             } else {
-                require(is.epoch() == was.epoch() + 1, "another owner, the next epoch: " + was + " to " + is);
-                require(isSuccessor(was, is, filled, present), "only a complete copy takes over: " + was + " to " + is);
+                require(is.epoch() == was.epoch() + 1, "another owner, the next epoch", was, is);
+                require(isSuccessor(was, is, filled, present), "only a complete copy takes over", was, is);
                 require(
                         !was.owner().map(present::contains).orElse(false)
                                 || is.standby().equals(was.owner()),
-                        "who hands over keeps its copy: " + was + " to " + is);
+                        "who hands over keeps its copy", was, is);
             }
         }
     }
@@ -179,9 +179,9 @@ final class Zone {
         return copies.isEmpty() || is.owner().filter(copies::contains).isPresent();
     }
 
-    private static void require(boolean holds, String what) {
+    private static void require(boolean holds, String what, Slot was, Slot is) {
         if (!holds) {
-            throw new AssertionError(what);
+            throw new AssertionError(what + ": " + was + " to " + is);
         }
     }
 }
