@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,7 @@ final class EtcdConnection implements AutoCloseable {
     private final MemberCodec codec;
     private final Duration callLimit;
     private Optional<Watch.Watcher> watcher = Optional.empty();
+    private Optional<Watch.Watcher> zoneWatcher = Optional.empty();
 
     EtcdConnection(List<HostPort> endpoints, MemberCodec codec, Duration callLimit, ExecutorService executor) {
         this.codec = codec;
@@ -85,16 +87,67 @@ final class EtcdConnection implements AutoCloseable {
      */
     void watch(long fromRevision, Consumer<List<MemberChange>> onChanges, Consumer<String> onBroken) {
         watcher.ifPresent(Watch.Watcher::close);
-        var option = WatchOption.builder()
-                .isPrefix(true)
-                .withRevision(fromRevision)
-                .withRequireLeader(true)
-                .build();
-        var listener = Watch.listener(
-                (WatchResponse response) -> onChanges.accept(changes(response)),
-                (Throwable failure) -> onBroken.accept(failure.toString()),
-                () -> onBroken.accept("closed by etcd"));
-        watcher = Optional.of(client.getWatchClient().watch(codec.allKeys(), option, listener));
+        watcher = Optional.of(startWatch(
+                codec.allKeys(), fromRevision, response -> onChanges.accept(changes(response)), onBroken));
+    }
+
+    /** The leader and the slot table of a zone, at one revision. */
+    Reading read(ZoneCodec zone) throws EtcdAwayException, InterruptedException {
+        var option = GetOption.builder().isPrefix(true).build();
+        var response = await("read of a zone", client.getKVClient().get(zone.bothKeys(), option));
+        var entries = response.getKvs().stream()
+                .map(entry -> zoneChange(entry, Optional.of(entry.getValue())))
+                .toList();
+        return new Reading(response.getHeader().getRevision(), entries);
+    }
+
+    /** Watches a zone's leader and slot table as {@link #watch} does the members. */
+    void watchZone(
+            ZoneCodec zone, long fromRevision, Consumer<List<ZoneChange>> onChanges, Consumer<String> onBroken) {
+        zoneWatcher.ifPresent(Watch.Watcher::close);
+        zoneWatcher = Optional.of(startWatch(
+                zone.bothKeys(),
+                fromRevision,
+                response -> onChanges.accept(response.getEvents().stream()
+                        .map(EtcdConnection::zoneChange)
+                        .toList()),
+                onBroken));
+    }
+
+    /**
+     * Makes {@code value} the leader of a zone that has none.
+     *
+     * @return whether it leads now
+     */
+    boolean takeLead(ZoneCodec zone, ByteSequence value, long lease)
+            throws EtcdAwayException, LeaseEndedException, InterruptedException {
+        var key = zone.leaderKey();
+        var transaction = client.getKVClient()
+                .txn()
+                .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+                .Then(Op.put(key, value, PutOption.builder().withLeaseId(lease).build()));
+        return awaitLeased("election", transaction.commit()).isSucceeded();
+    }
+
+    /**
+     * Writes a zone's slot table if nothing has come in between.
+     *
+     * @param term revision at which the writer became leader
+     * @param replaces revision of the table that is there; 0 for none
+     * @return the revision at which it was written; empty if there is another leader or another table
+     */
+    OptionalLong writeTable(ZoneCodec zone, ByteSequence value, long term, long replaces)
+            throws EtcdAwayException, InterruptedException {
+        var transaction = client.getKVClient()
+                .txn()
+                .If(
+                        new Cmp(zone.leaderKey(), Cmp.Op.EQUAL, CmpTarget.createRevision(term)),
+                        new Cmp(zone.slotsKey(), Cmp.Op.EQUAL, CmpTarget.modRevision(replaces)))
+                .Then(Op.put(zone.slotsKey(), value, PutOption.DEFAULT));
+        var response = await("slot table", transaction.commit());
+        return response.isSucceeded()
+                ? OptionalLong.of(response.getHeader().getRevision())
+                : OptionalLong.empty();
     }
 
     /** Whether etcd answers and has a quorum. */
@@ -165,7 +218,33 @@ final class EtcdConnection implements AutoCloseable {
     @Override
     public void close() {
         watcher.ifPresent(Watch.Watcher::close);
+        zoneWatcher.ifPresent(Watch.Watcher::close);
         client.close();
+    }
+
+    private Watch.Watcher startWatch(
+            ByteSequence prefix, long fromRevision, Consumer<WatchResponse> onChanges, Consumer<String> onBroken) {
+        var option = WatchOption.builder()
+                .isPrefix(true)
+                .withRevision(fromRevision)
+                .withRequireLeader(true)
+                .build();
+        var listener = Watch.listener(
+                onChanges::accept,
+                (Throwable failure) -> onBroken.accept(failure.toString()),
+                () -> onBroken.accept("closed by etcd"));
+        return client.getWatchClient().watch(prefix, option, listener);
+    }
+
+    private static ZoneChange zoneChange(WatchEvent event) {
+        var entry = event.getKeyValue();
+        return zoneChange(
+                entry,
+                event.getEventType() == WatchEvent.EventType.PUT ? Optional.of(entry.getValue()) : Optional.empty());
+    }
+
+    private static ZoneChange zoneChange(KeyValue entry, Optional<ByteSequence> value) {
+        return new ZoneChange(entry.getKey(), value, entry.getModRevision(), entry.getCreateRevision());
     }
 
     private List<MemberChange> changes(WatchResponse response) {
@@ -238,4 +317,6 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     record Listing(long revision, List<Member> members) {}
+
+    record Reading(long revision, List<ZoneChange> entries) {}
 }

@@ -1,13 +1,17 @@
 package io.meridianmq.fabric.directory;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.fabric.config.HostPort;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * what arrives from etcd and from {@link #register} waits for it in a bounded queue. When a call to etcd fails the
  * connection is thrown away and a new one tried every 500 ms, for ever; the last view stays meanwhile, and
  * {@code MemberTable} says how long members are kept after etcd is back. Views reach listeners on a second thread,
- * {@code directory-<name>-views}.
+ * {@code directory-<name>-views}, and so does what happens to the leader and the slot table of a zone, in between.
  */
 public final class EtcdDirectory implements Directory {
 
@@ -38,6 +42,7 @@ public final class EtcdDirectory implements Directory {
     private static final int QUEUED_EVENTS_MAX = 1_024;
 
     private final String name;
+    private final String prefix;
     private final List<HostPort> endpoints;
     private final MemberCodec codec;
     private final EtcdTiming timing;
@@ -60,6 +65,12 @@ public final class EtcdDirectory implements Directory {
     /** Number of the last watch whose events did not fit the queue; written by threads of the etcd client. */
     private volatile long overflowedWatch;
 
+    /** Set once by {@link #followZone}, read by the directory's thread. */
+    private volatile Optional<ZoneRegister> zone = Optional.empty();
+
+    /** Only for the directory's thread: whether {@link #zone} has been listed and is watched. */
+    private boolean zoneListed;
+
     /** Only for the directory's thread: whether the log already says that etcd is away. */
     private boolean awayLogged;
 
@@ -79,6 +90,7 @@ public final class EtcdDirectory implements Directory {
             EtcdTiming timing,
             Consumer<PlaceTakenException> onTaken) {
         this.name = name;
+        this.prefix = prefix;
         this.endpoints = List.copyOf(endpoints);
         this.codec = new MemberCodec(prefix);
         this.timing = timing;
@@ -126,6 +138,35 @@ public final class EtcdDirectory implements Directory {
         var listed = own.register(member);
         wake();
         return listed;
+    }
+
+    /**
+     * Follows the leader and the slot table of a zone; called once at most.
+     *
+     * @param candidate the node that this process is, if it may lead: it stands for election whenever nobody leads
+     * @param listener called on the listeners' thread, in order with the views
+     */
+    public void followZone(Place of, Optional<Incarnation> candidate, Consumer<ZoneEvent> listener) {
+        if (zone.isPresent()) {
+            throw new IllegalStateException("directory " + name + " follows a zone already");
+        }
+        zone = Optional.of(
+                new ZoneRegister(prefix, of, candidate, event -> feed.run(() -> listener.accept(event))));
+        wake();
+    }
+
+    /** Writes a slot table for the zone that is followed; {@link ZoneEvent.Proposed} follows in any case. */
+    public void propose(SlotProposal proposal) {
+        if (!connected || !events.offer(new Event.Propose(proposal, counters.connects.get()))) {
+            zone.ifPresent(ZoneRegister::refuse);
+        }
+    }
+
+    /** Reads the slot table of the zone that is followed; {@link ZoneEvent.Confirmed} follows unless etcd is away. */
+    public void confirm(long question) {
+        if (!events.offer(new Event.Confirm(question))) {
+            log.debug("directory {} is busy: the question is asked again", name);
+        }
     }
 
     @Override
@@ -220,9 +261,10 @@ public final class EtcdDirectory implements Directory {
         var relistNoSoonerNanos = System.nanoTime() + timing.retryEvery().toNanos();
         while (!closing) {
             own.claimUnlisted(etcd);
+            campaignIfVacant(etcd);
             var nextNanos = earlier(renewAtNanos, relistAtNanos);
             var event = events.poll(nextNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if ((event != null && handle(event)) || overflowed()) {
+            if ((event != null && handle(etcd, event)) || overflowed()) {
                 relistAtNanos = relistNoSoonerNanos;
             }
             var nowNanos = System.nanoTime();
@@ -230,12 +272,21 @@ public final class EtcdDirectory implements Directory {
                 renew(etcd);
                 renewAtNanos = nowNanos + timing.renewEvery().toNanos();
             }
-            if (outage || nowNanos - relistAtNanos >= 0) {
+            if (outage || zone.isPresent() != zoneListed || nowNanos - relistAtNanos >= 0) {
                 relist(etcd);
                 relistAtNanos = nowNanos + timing.relistEvery().toNanos();
                 relistNoSoonerNanos = nowNanos + timing.retryEvery().toNanos();
             }
             table.tick(nowNanos).ifPresent(this::publish);
+        }
+    }
+
+    private void campaignIfVacant(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
+        var lease = own.listedUnder();
+        if (zoneListed && lease.isPresent() && zone.filter(ZoneRegister::isVacant).isPresent()) {
+            zone.get().campaign(etcd, lease.getAsLong());
+            // Who has won acts on what is listed now; and who has not learns who leads.
+            relist(etcd);
         }
     }
 
@@ -248,7 +299,7 @@ public final class EtcdDirectory implements Directory {
     }
 
     /** Takes one event; true if the watch is lost and everything has to be listed again. */
-    private boolean handle(Event event) {
+    private boolean handle(EtcdConnection etcd, Event event) throws EtcdAwayException, InterruptedException {
         return switch (event) {
             case Event.Changed(var watch, var changes) -> {
                 if (watch == currentWatch) {
@@ -257,7 +308,27 @@ public final class EtcdDirectory implements Directory {
                 }
                 yield false;
             }
+            case Event.ZoneChanged(var watch, var changes) -> {
+                if (watch == currentWatch) {
+                    zone.ifPresent(register -> register.changed(changes));
+                }
+                yield false;
+            }
             case Event.WatchLost(var watch, var reason) -> watch == currentWatch && onWatchLost(reason);
+            case Event.Propose(var proposal, var connection) -> {
+                if (zone.isPresent() && connection == counters.connects.get()) {
+                    zone.get().propose(etcd, proposal);
+                } else {
+                    zone.ifPresent(ZoneRegister::refuse); // What was decided before etcd was away is to be decided anew.
+                }
+                yield false;
+            }
+            case Event.Confirm(var question) -> {
+                if (zone.isPresent()) {
+                    zone.get().confirm(etcd, question);
+                }
+                yield false;
+            }
             case Event.WakeUp() -> false;
         };
     }
@@ -281,12 +352,28 @@ public final class EtcdDirectory implements Directory {
         }
         table.relisted(listing.revision(), listing.members(), outage, System.nanoTime())
                 .ifPresent(this::publish);
+        var returned = outage;
         outage = false;
         own.places().forEach(place -> own.compare(place, table.listed(place)));
         var watch = ++currentWatch;
         etcd.watch(
                 listing.revision() + 1,
                 changes -> offer(watch, new Event.Changed(watch, changes)),
+                reason -> offer(watch, new Event.WatchLost(watch, reason)));
+        if (zone.isPresent()) {
+            relist(etcd, zone.get(), watch);
+            zone.get().reached(returned);
+        }
+    }
+
+    private void relist(EtcdConnection etcd, ZoneRegister register, long watch)
+            throws EtcdAwayException, InterruptedException {
+        var revision = register.list(etcd);
+        zoneListed = true;
+        etcd.watchZone(
+                register.codec(),
+                revision + 1,
+                changes -> offer(watch, new Event.ZoneChanged(watch, changes)),
                 reason -> offer(watch, new Event.WatchLost(watch, reason)));
     }
 
@@ -314,6 +401,7 @@ public final class EtcdDirectory implements Directory {
 
     private void onAway(Exception e) {
         connected = false;
+        zone.ifPresent(ZoneRegister::away);
         counters.failures.incrementAndGet();
         if (awayLogged) {
             log.debug("directory {}: etcd at {} is still away", name, endpoints, e);
@@ -353,6 +441,13 @@ public final class EtcdDirectory implements Directory {
     private sealed interface Event {
 
         record Changed(long watch, List<MemberChange> changes) implements Event {}
+
+        record ZoneChanged(long watch, List<ZoneChange> changes) implements Event {}
+
+        /** @param connection number of the connection to etcd at which it was proposed */
+        record Propose(SlotProposal proposal, long connection) implements Event {}
+
+        record Confirm(long question) implements Event {}
 
         record WatchLost(long watch, String reason) implements Event {}
 

@@ -6,6 +6,7 @@ import io.meridianmq.fabric.directory.EtcdConnection.LeaseEndedException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -49,6 +50,15 @@ final class OwnMembers {
 
     Set<Place> places() {
         return registrations.keySet();
+    }
+
+    /** The lease under which all own members are listed, as far as is known; empty while any is not. */
+    OptionalLong listedUnder() {
+        return lease == NO_LEASE
+                        || registrations.isEmpty()
+                        || registrations.values().stream().anyMatch(registration -> !registration.claimed)
+                ? OptionalLong.empty()
+                : OptionalLong.of(lease);
     }
 
     /** Renews the lease, or asks etcd whether it is there while there is none. */
