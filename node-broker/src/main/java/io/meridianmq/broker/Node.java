@@ -136,15 +136,16 @@ final class Node {
             throws Exception {
         var inside = new Cluster.Inside(
                 transport.loops(), trie, stamps, messages, clock, local::answer, live::follow, live::visibility);
-        var setup = setup(cluster, boot, http, metrics);
+        var region = directory(cluster, metrics);
+        var setup = setup(cluster, boot, http, region);
         var joined = lifecycle.start(
-                "mesh", MESH_STOPS, () -> Cluster.join(setup, cluster.settings(), inside, metrics.registry()));
+                "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         awaitReady(joined);
         var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
         return new Others(joined::seenFrom, retained);
     }
 
-    private MeshSetup setup(ClusterConfig cluster, long boot, Optional<HostPort> http, Metrics metrics) {
+    private EtcdDirectory directory(ClusterConfig cluster, Metrics metrics) {
         var directory = EtcdDirectory.start(
                 "region",
                 cluster.directory().etcd(),
@@ -156,6 +157,10 @@ final class Node {
                         ? Optional.empty()
                         : Optional.of("etcd at " + cluster.directory().etcd()
                                 + " has not answered yet: trying again and again"));
+        return directory;
+    }
+
+    private MeshSetup setup(ClusterConfig cluster, long boot, Optional<HostPort> http, EtcdDirectory region) {
         return new MeshSetup(
                 config.place(),
                 boot,
@@ -164,7 +169,7 @@ final class Node {
                 config.listeners().getFirst().tcp().toString(),
                 http.map(HostPort::toString).orElse(""),
                 new CanonicalFrames(),
-                List.of(directory),
+                List.of(region),
                 lifecycle::fail);
     }
 

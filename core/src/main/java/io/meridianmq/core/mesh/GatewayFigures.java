@@ -12,6 +12,7 @@ package io.meridianmq.core.mesh;
  * @param unreachable frames without a way on, dropped
  * @param tooFar frames over the hop limit, dropped
  * @param settingsVersion of the platform's settings that are handed down; 0 for none
+ * @param slotTableVersion of the slot table of the zone
  */
 public record GatewayFigures(
         int literals,
@@ -22,4 +23,5 @@ public record GatewayFigures(
         long backwards,
         long unreachable,
         long tooFar,
-        long settingsVersion) {}
+        long settingsVersion,
+        long slotTableVersion) {}

@@ -202,7 +202,8 @@ public final class GatewayMesh implements Mesh {
                 backwards,
                 unreachable,
                 tooFar,
-                platformSettings.held().version());
+                platformSettings.held().version(),
+                slots.version());
     }
 
     private void onForward(Place from, Frame.Forward forward) {

@@ -224,9 +224,7 @@ final class SecondCopies {
     private int longestWaiting(int except) {
         var longest = NOBODY;
         for (var node = 0; node < nodes; node++) {
-            if (node != except
-                    && waitingOf[node] > 0
-                    && (longest == NOBODY || waitingOf[node] > waitingOf[longest])) {
+            if (node != except && waitingOf[node] > 0 && (longest == NOBODY || waitingOf[node] > waitingOf[longest])) {
                 longest = node;
             }
         }

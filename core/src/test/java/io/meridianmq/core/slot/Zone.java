@@ -147,26 +147,34 @@ final class Zone {
                             && present.contains(is.owner().get())
                             && is.standby().map(present::contains).orElse(true)
                             && is.joining().map(present::contains).orElse(true),
-                    "nothing is given to or left with who is gone", was, is);
+                    "nothing is given to or left with who is gone",
+                    was,
+                    is);
             require(
                     !is.standby().equals(is.owner())
                             && !is.joining().equals(is.owner())
                             && (is.joining().isEmpty() || !is.joining().equals(is.standby())),
-                    "nobody has two copies", was, is);
+                    "nobody has two copies",
+                    was,
+                    is);
             if (is.owner().equals(was.owner())) {
                 require(is.epoch() == was.epoch(), "the epoch stays with the owner", was, is);
                 require(
                         is.standby().equals(was.standby())
                                 || !was.standby().map(present::contains).orElse(false)
                                 || (filled && is.standby().equals(was.joining())),
-                        "a standby stays until a complete copy takes its place", was, is);
+                        "a standby stays until a complete copy takes its place",
+                        was,
+                        is);
             } else {
                 require(is.epoch() == was.epoch() + 1, "another owner, the next epoch", was, is);
                 require(isSuccessor(was, is, filled, present), "only a complete copy takes over", was, is);
                 require(
                         !was.owner().map(present::contains).orElse(false)
                                 || is.standby().equals(was.owner()),
-                        "who hands over keeps its copy", was, is);
+                        "who hands over keeps its copy",
+                        was,
+                        is);
             }
         }
     }

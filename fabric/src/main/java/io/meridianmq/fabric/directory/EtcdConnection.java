@@ -87,8 +87,8 @@ final class EtcdConnection implements AutoCloseable {
      */
     void watch(long fromRevision, Consumer<List<MemberChange>> onChanges, Consumer<String> onBroken) {
         watcher.ifPresent(Watch.Watcher::close);
-        watcher = Optional.of(startWatch(
-                codec.allKeys(), fromRevision, response -> onChanges.accept(changes(response)), onBroken));
+        watcher = Optional.of(
+                startWatch(codec.allKeys(), fromRevision, response -> onChanges.accept(changes(response)), onBroken));
     }
 
     /** The leader and the slot table of a zone, at one revision. */
@@ -102,8 +102,7 @@ final class EtcdConnection implements AutoCloseable {
     }
 
     /** Watches a zone's leader and slot table as {@link #watch} does the members. */
-    void watchZone(
-            ZoneCodec zone, long fromRevision, Consumer<List<ZoneChange>> onChanges, Consumer<String> onBroken) {
+    void watchZone(ZoneCodec zone, long fromRevision, Consumer<List<ZoneChange>> onChanges, Consumer<String> onBroken) {
         zoneWatcher.ifPresent(Watch.Watcher::close);
         zoneWatcher = Optional.of(startWatch(
                 zone.bothKeys(),
@@ -145,9 +144,7 @@ final class EtcdConnection implements AutoCloseable {
                         new Cmp(zone.slotsKey(), Cmp.Op.EQUAL, CmpTarget.modRevision(replaces)))
                 .Then(Op.put(zone.slotsKey(), value, PutOption.DEFAULT));
         var response = await("slot table", transaction.commit());
-        return response.isSucceeded()
-                ? OptionalLong.of(response.getHeader().getRevision())
-                : OptionalLong.empty();
+        return response.isSucceeded() ? OptionalLong.of(response.getHeader().getRevision()) : OptionalLong.empty();
     }
 
     /** Whether etcd answers and has a quorum. */
@@ -230,7 +227,7 @@ final class EtcdConnection implements AutoCloseable {
                 .withRequireLeader(true)
                 .build();
         var listener = Watch.listener(
-                onChanges::accept,
+                onChanges,
                 (Throwable failure) -> onBroken.accept(failure.toString()),
                 () -> onBroken.accept("closed by etcd"));
         return client.getWatchClient().watch(prefix, option, listener);

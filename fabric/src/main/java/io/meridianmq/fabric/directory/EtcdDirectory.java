@@ -150,8 +150,7 @@ public final class EtcdDirectory implements Directory {
         if (zone.isPresent()) {
             throw new IllegalStateException("directory " + name + " follows a zone already");
         }
-        zone = Optional.of(
-                new ZoneRegister(prefix, of, candidate, event -> feed.run(() -> listener.accept(event))));
+        zone = Optional.of(new ZoneRegister(prefix, of, candidate, event -> feed.run(() -> listener.accept(event))));
         wake();
     }
 
@@ -283,7 +282,9 @@ public final class EtcdDirectory implements Directory {
 
     private void campaignIfVacant(EtcdConnection etcd) throws EtcdAwayException, InterruptedException {
         var lease = own.listedUnder();
-        if (zoneListed && lease.isPresent() && zone.filter(ZoneRegister::isVacant).isPresent()) {
+        if (zoneListed
+                && lease.isPresent()
+                && zone.filter(ZoneRegister::isVacant).isPresent()) {
             zone.get().campaign(etcd, lease.getAsLong());
             // Who has won acts on what is listed now; and who has not learns who leads.
             relist(etcd);
@@ -319,7 +320,8 @@ public final class EtcdDirectory implements Directory {
                 if (zone.isPresent() && connection == counters.connects.get()) {
                     zone.get().propose(etcd, proposal);
                 } else {
-                    zone.ifPresent(ZoneRegister::refuse); // What was decided before etcd was away is to be decided anew.
+                    zone.ifPresent(
+                            ZoneRegister::refuse); // What was decided before etcd was away is to be decided anew.
                 }
                 yield false;
             }

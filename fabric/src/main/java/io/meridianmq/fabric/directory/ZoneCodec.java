@@ -81,8 +81,7 @@ final class ZoneCodec {
     /** @throws UnreadableException if it is not what {@link #tableValue} makes */
     static SlotTable table(ByteSequence value) throws UnreadableException {
         try {
-            var message =
-                    io.meridianmq.proto.directory.v1.SlotTable.parseFrom(ByteString.copyFrom(value.getBytes()));
+            var message = io.meridianmq.proto.directory.v1.SlotTable.parseFrom(ByteString.copyFrom(value.getBytes()));
             var holders = new ArrayList<Optional<Incarnation>>();
             holders.add(Optional.empty());
             for (var holder : message.getHoldersList()) {

@@ -114,7 +114,8 @@ final class ZoneRegister {
             return;
         }
         unsettled = Optional.empty();
-        // Only this process writes, so nothing else has happened to the table; the leader's key has its own watch event.
+        // Only this process writes, so nothing else has happened to the table; the leader's key has its own watch
+        // event.
         takeTable(proposal.next(), written.getAsLong());
         listener.accept(new ZoneEvent.Proposed(true));
     }

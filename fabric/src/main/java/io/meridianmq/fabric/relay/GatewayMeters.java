@@ -45,10 +45,15 @@ final class GatewayMeters {
                     "meridian.settings.version",
                     "Version of the platform's settings that this gateway hands down",
                     Kind.GAUGE,
-                    GatewayFigures::settingsVersion));
+                    GatewayFigures::settingsVersion),
+            new Figure(
+                    "meridian.slots.table.version",
+                    "Version of the zone's slot table that this gateway goes by",
+                    Kind.GAUGE,
+                    GatewayFigures::slotTableVersion));
 
     /** Replaced once a second by the mesh thread, read by whoever reads the meters. */
-    private volatile GatewayFigures latest = new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private volatile GatewayFigures latest = new GatewayFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     GatewayMeters(MeterRegistry registry) {
         for (var figure : ALL) {

@@ -2,9 +2,9 @@ package io.meridianmq.fabric.relay;
 
 import io.meridianmq.core.mesh.GatewayMesh;
 import io.meridianmq.core.mesh.MeshSettings;
+import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.Section;
-import io.meridianmq.fabric.directory.Directory;
 import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.lifecycle.BootNumber;
 import io.meridianmq.fabric.lifecycle.DataFolder;
@@ -89,6 +89,7 @@ public final class GatewayProcess {
     }
 
     private MeshRunner<GatewayMesh> startMesh(Lifecycle lifecycle, long boot, Metrics metrics, HostPort httpAddress) {
+        var directories = openDirectories(lifecycle, metrics);
         var meters = new GatewayMeters(metrics.registry());
         var setup = new MeshSetup(
                 config.place(),
@@ -98,7 +99,7 @@ public final class GatewayProcess {
                 "",
                 advertised(httpAddress).toString(),
                 OpaqueBytes.CODEC,
-                openDirectories(lifecycle, metrics),
+                List.copyOf(directories),
                 lifecycle::fail);
         var runner = MeshRunner.start(
                 setup,
@@ -111,12 +112,15 @@ public final class GatewayProcess {
                         nowNanos),
                 mesh -> meters.update(mesh.figures()));
         runner.bindTo(metrics.registry());
+        if (config.place().level() == Place.Level.ZONE) {
+            ZoneFollower.follow(directories.getFirst(), config.place(), runner);
+        }
         meshHealth.started(runner);
         return runner;
     }
 
-    private List<Directory> openDirectories(Lifecycle lifecycle, Metrics metrics) {
-        var directories = new ArrayList<Directory>();
+    private List<EtcdDirectory> openDirectories(Lifecycle lifecycle, Metrics metrics) {
+        var directories = new ArrayList<EtcdDirectory>();
         for (var endpoints : config.directories()) {
             var directory = EtcdDirectory.start(
                     endpoints.name(),

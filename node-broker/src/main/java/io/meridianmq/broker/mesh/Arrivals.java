@@ -15,6 +15,7 @@ import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
+import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ final class Arrivals implements NodeOutlet {
     private final Stamps stamps;
     private final InstantSource clock;
     private final PeerQuestions questions;
+    private final EtcdDirectory region;
     private final Consumer<PlatformSettings> onSettings;
 
     private final Map<Long, Acceptance> awaitingAcceptance = new HashMap<>();
@@ -54,6 +56,7 @@ final class Arrivals implements NodeOutlet {
             Stamps stamps,
             InstantSource clock,
             PeerQuestions questions,
+            EtcdDirectory region,
             Consumer<PlatformSettings> onSettings) {
         this.loops = loops;
         this.trie = trie;
@@ -62,6 +65,7 @@ final class Arrivals implements NodeOutlet {
         this.stamps = stamps;
         this.clock = clock;
         this.questions = questions;
+        this.region = region;
         this.onSettings = onSettings;
     }
 
@@ -151,12 +155,12 @@ final class Arrivals implements NodeOutlet {
 
     @Override
     public void propose(SlotProposal proposal) {
-        throw new IllegalStateException("nobody has told this node that it leads");
+        region.propose(proposal);
     }
 
     @Override
     public void confirmSlots(long question) {
-        // There is nothing to read from.
+        region.confirm(question);
     }
 
     @Override

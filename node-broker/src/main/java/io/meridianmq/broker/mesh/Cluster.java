@@ -16,8 +16,10 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.fabric.relay.MeshSetup;
+import io.meridianmq.fabric.relay.ZoneFollower;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -77,9 +79,11 @@ public final class Cluster implements ZonePeers, AutoCloseable {
     /**
      * Joins the others.
      *
+     * @param region where the zone keeps its leader and its slot table; one of the directories of {@code setup}
      * @throws io.meridianmq.fabric.lifecycle.StartRefusedException if links cannot be accepted
      */
-    public static Cluster join(MeshSetup setup, Settings settings, Inside inside, MeterRegistry meters) {
+    public static Cluster join(
+            MeshSetup setup, EtcdDirectory region, Settings settings, Inside inside, MeterRegistry meters) {
         var questions = new PeerQuestions(inside.store());
         var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
@@ -93,8 +97,10 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                 inside.stamps(),
                 inside.clock(),
                 questions,
+                region,
                 inside.onSettings());
         var nodeMeters = new NodeMeters(meters);
+        var slotMeters = new SlotMeters(meters);
         var runner = MeshRunner.start(
                 setup,
                 (send, nowNanos) -> new NodeMesh(
@@ -104,9 +110,13 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                         settings.mesh(),
                         arrivals.sendingTo(send),
                         nowNanos),
-                mesh -> nodeMeters.update(mesh.figures()));
+                mesh -> {
+                    slotMeters.update(mesh.slotFigures());
+                    return nodeMeters.update(mesh.figures());
+                });
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
+        ZoneFollower.follow(region, runner);
         return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters));
     }
 

@@ -23,7 +23,11 @@ final class NodeMeters {
             "meridian_interest_own_filters",
             "meridian_links_up",
             "meridian_lane_frames",
-            "meridian_settings_version");
+            "meridian_settings_version",
+            "meridian_slots_owned",
+            "meridian_slots_standby",
+            "meridian_slots_unowned",
+            "meridian_zone_leader");
 
     private final MeterRegistry registry;
     private volatile NodeFigures figures = NOTHING_YET;
