@@ -1,5 +1,6 @@
 package io.meridianmq.control;
 
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.LinkReport;
@@ -192,6 +193,21 @@ final class SmallPlatform implements AutoCloseable {
         @Override
         public void propose(SlotProposal proposal) {
             throw new IllegalStateException("nobody has told this node that it leads");
+        }
+
+        @Override
+        public long stamp() {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void publishWill(DueWill will) {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void endSession(String clientId) {
+            throw new UnsupportedOperationException("no client connects to this node");
         }
 
         @Override

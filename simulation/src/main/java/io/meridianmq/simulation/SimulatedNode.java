@@ -1,6 +1,7 @@
 package io.meridianmq.simulation;
 
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.mesh.MeshSettings;
@@ -260,6 +261,21 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     @Override
     public void propose(SlotProposal proposal) {
         throw new IllegalStateException("nobody has told this node that it leads");
+    }
+
+    @Override
+    public long stamp() {
+        throw new UnsupportedOperationException("no client connects to this node");
+    }
+
+    @Override
+    public void publishWill(DueWill will) {
+        throw new UnsupportedOperationException("no client connects to this node");
+    }
+
+    @Override
+    public void endSession(String clientId) {
+        throw new UnsupportedOperationException("no client connects to this node");
     }
 
     @Override

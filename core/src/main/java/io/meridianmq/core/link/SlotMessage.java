@@ -24,4 +24,16 @@ public sealed interface SlotMessage {
      * @param holder who has the copy
      */
     record Copy(int slot, long epoch, Incarnation holder) {}
+
+    /**
+     * About clients and their connections.
+     *
+     * @param destinationBoot boot number of the receiver that is meant: for another start of it they are void
+     * @param messages in the order in which they were said; together less than 1 MiB
+     */
+    record Claims(long destinationBoot, List<ClaimMessage> messages) implements SlotMessage {
+        public Claims {
+            messages = List.copyOf(messages);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.meridianmq.core.mesh;
 
+import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.digest.DigestExchange;
 import io.meridianmq.core.digest.HeldDigests;
 import io.meridianmq.core.interest.InterestTable;
@@ -73,6 +74,7 @@ public final class NodeMesh implements Mesh {
     private final Visibility visibility;
     private final RecentPublications recent;
     private final Router landings;
+    private final NodeClaims claims;
     private final NodeSlots slots;
 
     private final Set<Place> links = new HashSet<>();
@@ -102,8 +104,14 @@ public final class NodeMesh implements Mesh {
         this.visibility = new Visibility(outlet);
         this.recent = new RecentPublications(settings.recentMax());
         this.landings = router();
-        this.slots = new NodeSlots(
-                new Incarnation(self, boot), SlotSettings.DEFAULT, outlet, this::tell, List.of(), nowNanos);
+        this.claims = new NodeClaims(
+                incarnation(),
+                ClaimSettings.DEFAULT,
+                outlet,
+                (to, message) -> tell(to.place(), message),
+                this::isSuspended,
+                nowNanos);
+        this.slots = new NodeSlots(incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims), nowNanos);
     }
 
     /** A router for one thread. Any thread may call. */
@@ -140,6 +148,7 @@ public final class NodeMesh implements Mesh {
     public void onView(MembershipView newer, long nowNanos) {
         at(nowNanos);
         slots.onView(newer, nowNanos);
+        claims.onView(newer, nowNanos);
         var older = view;
         view = newer;
         older.members().forEach((place, member) -> {
@@ -171,6 +180,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         slots.onTable(kept);
         slotTable = slots.roles().table();
+        claims.onSlots(slotTable, nowNanos);
     }
 
     /** Who leads the zone, and so makes its slot tables. */
@@ -199,6 +209,12 @@ public final class NodeMesh implements Mesh {
     public void onSlotsConfirmed(long question, long nowNanos) {
         at(nowNanos);
         slots.onConfirmed(question);
+    }
+
+    /** This node's part in opens and claims, at this time. */
+    public NodeClaims claims(long nowNanos) {
+        at(nowNanos);
+        return claims;
     }
 
     /** What this node has to do with slots, in numbers. */
@@ -340,6 +356,7 @@ public final class NodeMesh implements Mesh {
     public void flush(long nowNanos) {
         at(nowNanos);
         slots.flush(nowNanos);
+        claims.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         lanes.flush(nowNanos);
@@ -462,7 +479,12 @@ public final class NodeMesh implements Mesh {
         }
         switch (between.message()) {
             case SlotMessage.Filled filled -> slots.onFilled(between.from(), filled);
+            case SlotMessage.Claims messages -> claims.onMessages(between.from(), messages, nowNanos);
         }
+    }
+
+    private boolean isSuspended() {
+        return slots.roles().isSuspended();
     }
 
     private Incarnation incarnation() {

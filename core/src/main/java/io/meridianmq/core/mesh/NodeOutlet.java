@@ -1,5 +1,6 @@
 package io.meridianmq.core.mesh;
 
+import io.meridianmq.core.claim.ClaimOutlet;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.settings.PlatformSettings;
@@ -7,7 +8,7 @@ import io.meridianmq.core.slot.SlotProposal;
 import java.util.List;
 
 /** Where a node's effects go. Called by the thread that drives the node. */
-public interface NodeOutlet extends Outlet {
+public interface NodeOutlet extends Outlet, ClaimOutlet {
 
     /**
      * Hands a publication from elsewhere to this node's sessions: to every matching subscription, and to one member of

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 final class SlotMapping {
 
     private final PlaceTexts places;
+    private final ClaimMapping claims;
 
     SlotMapping(PlaceTexts places) {
         this.places = places;
+        this.claims = new ClaimMapping(places);
     }
 
     BetweenFrame encode(Frame.Between between) {
@@ -24,6 +26,7 @@ final class SlotMapping {
                 .setHops(between.hops());
         switch (between.message()) {
             case SlotMessage.Filled filled -> encoded.setFilled(filled(filled));
+            case SlotMessage.Claims messages -> encoded.setClaims(claims.encode(messages));
         }
         return encoded.build();
     }
@@ -32,6 +35,7 @@ final class SlotMapping {
     Frame.Between decode(BetweenFrame encoded) {
         var message = switch (encoded.getMessageCase()) {
             case FILLED -> filled(encoded.getFilled());
+            case CLAIMS -> claims.decode(encoded.getClaims());
             case MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException("a frame between nodes has no message that this version knows");
         };

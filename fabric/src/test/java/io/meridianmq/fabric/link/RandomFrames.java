@@ -3,6 +3,11 @@ package io.meridianmq.fabric.link;
 import com.google.common.primitives.ImmutableLongArray;
 import com.google.protobuf.ByteString;
 import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.ClaimMessage;
+import io.meridianmq.core.link.ClaimRecord;
+import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.link.CopyEntry;
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestEntries;
@@ -15,9 +20,11 @@ import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
+import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.settings.GlobalTopic;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.digest.DigestChunk;
@@ -29,6 +36,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -81,7 +89,100 @@ final class RandomFrames {
     Map<Class<? extends SlotMessage>, Supplier<SlotMessage>> slotMessages() {
         var makers = new LinkedHashMap<Class<? extends SlotMessage>, Supplier<SlotMessage>>();
         makers.put(SlotMessage.Filled.class, () -> new SlotMessage.Filled(list(this::copy)));
+        makers.put(
+                SlotMessage.Claims.class,
+                () -> new SlotMessage.Claims(
+                        number(),
+                        claimMessages().values().stream().map(Supplier::get).toList()));
         return makers;
+    }
+
+    /** A maker for every kind of message about clients and their connections. */
+    Map<Class<? extends ClaimMessage>, Supplier<ClaimMessage>> claimMessages() {
+        var makers = new LinkedHashMap<Class<? extends ClaimMessage>, Supplier<ClaimMessage>>();
+        makers.put(
+                ClaimMessage.Open.class,
+                () -> new ClaimMessage.Open(number(), text(), number(), flag(), seconds(), maybe(this::will)));
+        makers.put(
+                ClaimMessage.Granted.class,
+                () -> new ClaimMessage.Granted(number(), text(), number(), connection(), flag()));
+        makers.put(ClaimMessage.Refused.class, () -> new ClaimMessage.Refused(number(), text(), number()));
+        makers.put(
+                ClaimMessage.Close.class,
+                () -> new ClaimMessage.Close(number(), text(), number(), connection(), ending(), seconds()));
+        makers.put(
+                ClaimMessage.Closed.class,
+                () -> new ClaimMessage.Closed(number(), text(), number(), connection(), flag()));
+        makers.put(
+                ClaimMessage.Evict.class,
+                () -> new ClaimMessage.Evict(number(), text(), number(), connection(), flag()));
+        makers.put(ClaimMessage.Evicted.class, () -> new ClaimMessage.Evicted(number(), text(), number(), ending()));
+        makers.put(ClaimMessage.WillTaken.class, () -> new ClaimMessage.WillTaken(number(), text(), number()));
+        makers.put(ClaimMessage.AskAnnouncement.class, () -> new ClaimMessage.AskAnnouncement(number(), slot()));
+        makers.put(
+                ClaimMessage.Announce.class,
+                () -> new ClaimMessage.Announce(number(), slot(), small(), flag(), list(this::claim)));
+        makers.put(ClaimMessage.Announced.class, () -> new ClaimMessage.Announced(number(), slot(), small()));
+        makers.put(
+                ClaimMessage.CopyPart.class,
+                () -> new ClaimMessage.CopyPart(number(), slot(), number(), number(), list(this::copyEntry)));
+        makers.put(ClaimMessage.CopyMark.class, () -> new ClaimMessage.CopyMark(number(), slot(), number(), number()));
+        makers.put(ClaimMessage.CopyRefused.class, () -> new ClaimMessage.CopyRefused(number(), slot()));
+        makers.put(ClaimMessage.Ping.class, ClaimMessage.Ping::new);
+        makers.put(ClaimMessage.Pong.class, ClaimMessage.Pong::new);
+        return makers;
+    }
+
+    private CopyEntry copyEntry() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new CopyEntry.Begin();
+            case 1 -> new CopyEntry.Put(claim());
+            case 2 -> new CopyEntry.Remove(text());
+            case 3 ->
+                new CopyEntry.PutWill(new DueWill(
+                        text(), connection(), number(), random.nextLong(), will(), maybe(this::incarnation)));
+            case 4 -> new CopyEntry.RemoveWill(text(), connection());
+            default -> new CopyEntry.Complete();
+        };
+    }
+
+    private ClaimRecord claim() {
+        return new ClaimRecord(
+                text(),
+                connection(),
+                incarnation(),
+                number(),
+                flag(),
+                seconds(),
+                maybe(this::will),
+                flag() ? ClaimRecord.CONNECTED : random.nextLong(1L << 40));
+    }
+
+    private Will will() {
+        var message = new byte[random.nextInt(100)];
+        random.nextBytes(message);
+        var expiry = flag() ? Will.NO_MESSAGE_EXPIRY : seconds();
+        return new Will(qos(), flag(), seconds(), expiry, CanonicalBytes.wrap(message));
+    }
+
+    private ConnectionNumber connection() {
+        return new ConnectionNumber(number(), number());
+    }
+
+    private ClaimMessage.Ending ending() {
+        return oneOf(List.of(ClaimMessage.Ending.values()));
+    }
+
+    private int slot() {
+        return random.nextInt(LaneKey.SLOTS);
+    }
+
+    private long seconds() {
+        return random.nextLong(1L << 32);
+    }
+
+    private <T> Optional<T> maybe(Supplier<T> maker) {
+        return flag() ? Optional.of(maker.get()) : Optional.empty();
     }
 
     Frame.Between between(Supplier<SlotMessage> message) {

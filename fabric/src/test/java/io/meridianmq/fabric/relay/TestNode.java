@@ -1,6 +1,7 @@
 package io.meridianmq.fabric.relay;
 
 import com.google.protobuf.ByteString;
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.mesh.MeshSettings;
@@ -138,6 +139,21 @@ final class TestNode implements AutoCloseable {
         @Override
         public void propose(SlotProposal proposal) {
             throw new IllegalStateException("nobody has told this node that it leads");
+        }
+
+        @Override
+        public long stamp() {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void publishWill(DueWill will) {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void endSession(String clientId) {
+            throw new UnsupportedOperationException("no client connects to this node");
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.mesh.NodeOutlet;
@@ -156,6 +157,21 @@ final class Arrivals implements NodeOutlet {
     @Override
     public void propose(SlotProposal proposal) {
         region.propose(proposal);
+    }
+
+    @Override
+    public long stamp() {
+        throw new UnsupportedOperationException("no client connects to this node");
+    }
+
+    @Override
+    public void publishWill(DueWill will) {
+        throw new UnsupportedOperationException("no client connects to this node");
+    }
+
+    @Override
+    public void endSession(String clientId) {
+        throw new UnsupportedOperationException("no client connects to this node");
     }
 
     @Override

@@ -1,0 +1,567 @@
+package io.meridianmq.core.claim;
+
+import io.meridianmq.core.claim.ClaimedConnection.Expulsion;
+import io.meridianmq.core.claim.ClaimedConnection.Refusal;
+import io.meridianmq.core.claim.FrontClaim.State;
+import io.meridianmq.core.link.ClaimMessage;
+import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.link.ClaimRecord;
+import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.publication.Will;
+import io.meridianmq.core.slot.Slot;
+import io.meridianmq.core.slot.SlotHash;
+import io.meridianmq.core.slot.SlotTable;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as front: asks the owners of slots for the connections of its clients, tells them when they end, and ends those
+ * that are overtaken.
+ *
+ * <p>What is asked or told is said again until it is answered, to whoever owns the slot by then. A new owner is told what
+ * is there before anything else. Clients whose owner has not been heard of for too long are given up: somebody else may
+ * have their connections by now.
+ *
+ * <p>Belongs to one thread. Limits are in {@link ClaimSettings}; beyond them come as many as the node has connections, and
+ * sessions that wait.
+ */
+public final class ClaimFront {
+
+    /** Endings that are remembered for owners that ask for them a second time. */
+    private static final int ENDINGS_MAX = 10_000;
+
+    private final Incarnation self;
+    private final ClaimSettings settings;
+    private final ClaimOutlet outlet;
+    private final Mail mail;
+    private final Announcements announcements;
+    /** The newest connection of each client, by slot. */
+    private final Map<Integer, ClientTable<FrontClaim>> bySlot = new HashMap<>();
+
+    /** Since when each slot has had its owner. */
+    private final long[] ownedSinceNanos = new long[SlotHash.COUNT];
+
+    private final Queue<Pending> pending = new ArrayDeque<>();
+    /** Tokens of connections that ended without leaving a will. */
+    private final Map<Long, Ending> endings = new LinkedHashMap<>();
+
+    private SlotTable table = SlotTable.EMPTY;
+    private long lastToken;
+    private int opening;
+    private int clients;
+    private long refused;
+    private long unreachable;
+    private long stale;
+
+    /** Something to say again, in the order of the times, since all wait equally long. */
+    private record Pending(FrontClaim claim, long dueNanos) {}
+
+    public ClaimFront(Incarnation self, ClaimSettings settings, ClaimOutlet outlet, Mail mail, long nowNanos) {
+        this.self = self;
+        this.settings = settings;
+        this.outlet = outlet;
+        this.mail = mail;
+        this.announcements = new Announcements(settings, mail, this::clientsOf, this::record);
+        Arrays.fill(ownedSinceNanos, nowNanos);
+    }
+
+    // ---- What clients do
+
+    /**
+     * A client wants to connect: answered with {@link ClaimedConnection#granted} or {@link ClaimedConnection#refused},
+     * possibly during this call.
+     *
+     * @param expirySeconds how long the session is to outlive the connection
+     */
+    public void open(
+            String clientId,
+            boolean cleanStart,
+            long expirySeconds,
+            Optional<Will> will,
+            ClaimedConnection connection,
+            long nowNanos) {
+        if (opening >= settings.openingMax()) {
+            refused++;
+            connection.refused(Refusal.QUOTA_EXCEEDED);
+            return;
+        }
+        lastToken++;
+        var claim =
+                new FrontClaim(clientId, lastToken, cleanStart, expirySeconds, will.orElse(null), connection, nowNanos);
+        claim.earlier = standBehind(newest(clientId), nowNanos);
+        opening++;
+        clients += claim.earlier == null ? 1 : 0;
+        put(claim);
+        proceed(claim, nowNanos);
+    }
+
+    /**
+     * A connection ended. Does nothing if it was refused or expelled before.
+     *
+     * @param expirySeconds how long its session is to outlive it
+     */
+    public void close(String clientId, ClaimedConnection connection, Ending ending, long expirySeconds, long nowNanos) {
+        var claim = find(clientId, candidate -> isOver(candidate, connection));
+        if (claim == null) {
+            return;
+        }
+        claim.connection = null;
+        if (claim.state == State.OPEN) {
+            claim.expirySeconds = expirySeconds;
+            close(claim, ending, nowNanos);
+        } else {
+            giveUp(claim, nowNanos);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // There is one object per connection.
+    private static boolean isOver(FrontClaim candidate, ClaimedConnection connection) {
+        return candidate.connection == connection;
+    }
+
+    /** The session of a client that has no connection here is over, its time having passed. */
+    public void sessionEnded(String clientId) {
+        var away = find(clientId, candidate -> candidate.state == State.AWAY);
+        if (away != null) {
+            drop(away);
+        }
+    }
+
+    /** The connection before the one that opens: it ends if it has not opened itself. */
+    private @Nullable FrontClaim standBehind(@Nullable FrontClaim newest, long nowNanos) {
+        if (newest == null || newest.connection == null || newest.state == State.OPEN) {
+            return newest;
+        }
+        expel(newest, Expulsion.TAKEN_OVER, false);
+        giveUp(newest, nowNanos);
+        return newest(newest.clientId);
+    }
+
+    /** Asks the owner, unless the end of an earlier connection is not confirmed yet: it might come second. */
+    private void proceed(FrontClaim claim, long nowNanos) {
+        var isBehind = claim.earlier != null && claim.earlier.state == State.CLOSING;
+        claim.state = isBehind ? State.WAITING : State.OPENING;
+        if (isBehind) {
+            queue(claim, nowNanos);
+        } else {
+            say(claim, nowNanos);
+        }
+    }
+
+    /** A connection that is not open ends. */
+    private void giveUp(FrontClaim claim, long nowNanos) {
+        if (claim.state == State.WAITING || !claim.said) {
+            opening--;
+            drop(claim);
+        } else {
+            close(claim, Ending.NEVER_OPENED, nowNanos);
+        }
+    }
+
+    private void close(FrontClaim claim, Ending ending, long nowNanos) {
+        claim.state = State.CLOSING;
+        claim.ending = ending;
+        claim.sinceNanos = nowNanos;
+        say(claim, nowNanos);
+    }
+
+    // ---- What owners say
+
+    /** The connection is the client's. */
+    public void onGranted(Incarnation from, ClaimMessage.Granted granted, long nowNanos) {
+        if (!isOwner(from, granted.clientId(), granted.epoch())) {
+            return;
+        }
+        var claim = find(granted.clientId(), granted.token());
+        if (claim == null) {
+            returnGrant(granted, nowNanos);
+        } else if (claim.state == State.OPENING) {
+            open(claim, granted);
+        }
+    }
+
+    /** The connection was given up, and an early asking came late: nobody wants it any more. */
+    private void returnGrant(ClaimMessage.Granted granted, long nowNanos) {
+        if (newest(granted.clientId()) != null) {
+            return; // It will be overtaken by what is here, or has been.
+        }
+        var claim = new FrontClaim(granted.clientId(), granted.token(), false, 0, null, null, nowNanos);
+        opening++;
+        clients++;
+        put(claim);
+        close(claim, Ending.NEVER_OPENED, nowNanos);
+    }
+
+    private void open(FrontClaim claim, ClaimMessage.Granted granted) {
+        opening--;
+        claim.state = State.OPEN;
+        claim.number = granted.number();
+        for (var before = claim.earlier; before != null; before = before.earlier) {
+            expel(before, Expulsion.TAKEN_OVER, !granted.continues());
+        }
+        claim.earlier = null;
+        if (claim.connection != null) {
+            claim.connection.granted(granted.continues());
+        }
+    }
+
+    /** There is no room for the client. */
+    public void onRefused(Incarnation from, ClaimMessage.Refused refusal) {
+        var claim = find(refusal.clientId(), refusal.token());
+        if (claim == null || claim.state != State.OPENING || !isOwner(from, refusal.clientId(), refusal.epoch())) {
+            return;
+        }
+        refuse(claim, Refusal.QUOTA_EXCEEDED);
+        opening--;
+        drop(claim);
+    }
+
+    /** The end of a connection is known. */
+    public void onClosed(Incarnation from, ClaimMessage.Closed closed, long nowNanos) {
+        var claim = find(closed.clientId(), closed.token());
+        if (claim == null || claim.state != State.CLOSING || !isOwner(from, closed.clientId(), closed.epoch())) {
+            return;
+        }
+        if (claim.ending == Ending.NEVER_OPENED) {
+            opening--;
+        }
+        if (closed.away()) {
+            claim.state = State.AWAY;
+            claim.number = closed.number();
+            claim.will = claim.ending == Ending.LOST && claim.will != null && claim.will.delaySeconds() > 0
+                    ? claim.will
+                    : null;
+            claim.earlier = null;
+        } else {
+            remember(claim);
+            drop(claim);
+        }
+        var newest = newest(closed.clientId());
+        if (newest != null && newest.state == State.WAITING) {
+            proceed(newest, nowNanos);
+        }
+    }
+
+    /** A connection, or a session that waits, is overtaken. */
+    public void onEvict(Incarnation from, ClaimMessage.Evict evict, long nowNanos) {
+        if (!isOwner(from, evict.clientId(), evict.epoch())) {
+            return;
+        }
+        var claim = find(evict.clientId(), evict.token());
+        var ending = claim == null ? endings.getOrDefault(evict.token(), Ending.LOST) : end(claim, evict.sessionEnds());
+        mail.say(from, new ClaimMessage.Evicted(evict.epoch(), evict.clientId(), evict.token(), ending));
+        var newest = newest(evict.clientId());
+        if (newest != null && newest.state == State.WAITING) {
+            proceed(newest, nowNanos);
+        }
+    }
+
+    /** Ends a connection at the owner's word; returns how it has ended. */
+    private Ending end(FrontClaim claim, boolean sessionEnds) {
+        var ending = switch (claim.state) {
+            case OPENING, WAITING -> Ending.NEVER_OPENED;
+            case CLOSING -> claim.ending;
+            case OPEN, AWAY -> Ending.LOST;
+        };
+        if (claim.state == State.OPENING
+                || claim.state == State.WAITING
+                || (claim.state == State.CLOSING && ending == Ending.NEVER_OPENED)) {
+            opening--;
+        }
+        if (claim.connection != null) {
+            expel(claim, Expulsion.TAKEN_OVER, sessionEnds);
+        } else if (sessionEnds) {
+            outlet.endSession(claim.clientId);
+        }
+        claim.ending = ending;
+        remember(claim);
+        drop(claim);
+        return ending;
+    }
+
+    /** The will of a client that is away is not for new owners any more. */
+    public void onWillTaken(Incarnation from, ClaimMessage.WillTaken taken) {
+        var claim = find(taken.clientId(), taken.token());
+        if (claim != null && isOwner(from, taken.clientId(), taken.epoch())) {
+            claim.will = null;
+        }
+    }
+
+    /** The owner wants to know what is here. */
+    public void onAsked(Incarnation from, ClaimMessage.AskAnnouncement asked, long nowNanos) {
+        if (isOwner(from, asked.slot(), asked.epoch())) {
+            announcements.begin(asked.slot(), table, nowNanos);
+        }
+    }
+
+    /** The owner has noted a part of what is here. */
+    public void onAnnounced(Incarnation from, ClaimMessage.Announced noted, long nowNanos) {
+        if (isOwner(from, noted.slot(), noted.epoch())) {
+            announcements.onNoted(noted, table, nowNanos);
+        }
+    }
+
+    // ---- Owners change
+
+    /** Slots have other owners, or copies, from now on. */
+    public void onTable(SlotTable newer, long nowNanos) {
+        var older = table;
+        table = newer;
+        for (var slot = 0; slot < SlotHash.COUNT; slot++) {
+            if (newer.slot(slot).equals(older.slot(slot))) {
+                continue;
+            }
+            ownedSinceNanos[slot] = nowNanos;
+            if (newer.slot(slot).epoch() != older.slot(slot).epoch()
+                    && newer.owner(slot).isPresent()) {
+                announcements.begin(slot, newer, nowNanos);
+                ask(slot, nowNanos);
+            }
+        }
+    }
+
+    /** Asks a new owner what the one before has not answered. */
+    private void ask(int slot, long nowNanos) {
+        for (var client : clientsOf(slot)) {
+            for (var claim = newest(client); claim != null; claim = claim.earlier) {
+                if (claim.state == State.OPENING || claim.state == State.CLOSING) {
+                    say(claim, nowNanos);
+                }
+            }
+        }
+    }
+
+    private List<String> clientsOf(int slot) {
+        var table = bySlot.get(slot);
+        return table == null
+                ? List.of()
+                : table.values().stream().map(claim -> claim.clientId).toList();
+    }
+
+    private Optional<ClaimRecord> record(String clientId, long nowNanos) {
+        return Optional.ofNullable(find(clientId, FrontClaim::wasGranted)).map(claim -> claim.record(self, nowNanos));
+    }
+
+    // ---- Time
+
+    /** Says again what was not answered. To be called at least every 10 ms or so. */
+    public void tick(long nowNanos) {
+        while (!pending.isEmpty() && nowNanos - pending.element().dueNanos >= 0) {
+            var claim = pending.remove().claim;
+            claim.queued = false;
+            if (find(claim.clientId, claim.token) == claim) {
+                onTime(claim, nowNanos);
+            }
+        }
+        announcements.tick(table, nowNanos);
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private void onTime(FrontClaim claim, long nowNanos) {
+        switch (claim.state) {
+            case WAITING, OPENING -> {
+                if (nowNanos - claim.sinceNanos >= settings.unreachableAfter().toNanos()) {
+                    unreachable++;
+                    refuse(claim, Refusal.OWNER_UNREACHABLE);
+                    giveUp(claim, nowNanos);
+                } else if (claim.state == State.WAITING) {
+                    queue(claim, nowNanos);
+                } else {
+                    say(claim, nowNanos);
+                }
+            }
+            case CLOSING -> say(claim, nowNanos);
+            case OPEN, AWAY -> {}
+        }
+    }
+
+    /**
+     * Gives up the clients whose owner has not been heard of for too long. To be called about once a second.
+     *
+     * @param heardNanos when a node was heard of last
+     */
+    public void giveUpUnreachable(ToLongFunction<Incarnation> heardNanos, long nowNanos) {
+        for (var slot : List.copyOf(bySlot.keySet())) {
+            var reachedNanos = Math.max(ownedSinceNanos[slot], reachedNanos(table.slot(slot), heardNanos, nowNanos));
+            if (nowNanos - reachedNanos >= settings.unreachableAfter().toNanos()) {
+                clientsOf(slot).forEach(client -> giveUp(client, nowNanos));
+            }
+        }
+    }
+
+    private long reachedNanos(Slot slot, ToLongFunction<Incarnation> heardNanos, long nowNanos) {
+        if (slot.owner().isEmpty()) {
+            return Long.MIN_VALUE;
+        }
+        if (!slot.isOwnedBy(self)) {
+            return heardNanos.applyAsLong(slot.owner().get());
+        }
+        // This node may have been replaced without knowing, by the one that it does not hear of.
+        return slot.standby().map(heardNanos::applyAsLong).orElse(nowNanos);
+    }
+
+    private void giveUp(String clientId, long nowNanos) {
+        for (var claim = newest(clientId); claim != null; claim = claim.earlier) {
+            switch (claim.state) {
+                case OPEN -> {
+                    unreachable++;
+                    expel(claim, Expulsion.OWNER_UNREACHABLE, false);
+                    close(claim, Ending.LOST, nowNanos);
+                }
+                case WAITING, OPENING -> {
+                    unreachable++;
+                    refuse(claim, Refusal.OWNER_UNREACHABLE);
+                    giveUp(claim, nowNanos);
+                }
+                case CLOSING, AWAY -> {}
+            }
+        }
+    }
+
+    // ---- Questions
+
+    /** Clients that are here: connected, connecting, or with a session that waits. */
+    public int clients() {
+        return clients;
+    }
+
+    /** What there is to measure. */
+    public FrontFigures figures() {
+        return new FrontFigures(
+                clients, opening, announcements.size(), announcements.count(), refused, unreachable, stale);
+    }
+
+    private boolean isOwner(Incarnation from, String clientId, long epoch) {
+        return isOwner(from, SlotHash.ofClient(clientId), epoch);
+    }
+
+    /** Whether that is the owner's word: who was it before, or is not, is not listened to. */
+    private boolean isOwner(Incarnation from, int slot, long epoch) {
+        var known = table.slot(slot);
+        if (known.epoch() == epoch && known.isOwnedBy(from)) {
+            return true;
+        }
+        stale++;
+        return false;
+    }
+
+    private void say(FrontClaim claim, long nowNanos) {
+        var slot = SlotHash.ofClient(claim.clientId);
+        var epoch = table.slot(slot).epoch();
+        table.owner(slot).ifPresent(owner -> {
+            claim.said = true;
+            mail.say(owner, message(claim, epoch));
+        });
+        queue(claim, nowNanos);
+    }
+
+    private void queue(FrontClaim claim, long nowNanos) {
+        if (!claim.queued) {
+            claim.queued = true;
+            pending.add(new Pending(claim, nowNanos + settings.repeatAfter().toNanos()));
+        }
+    }
+
+    private static ClaimMessage message(FrontClaim claim, long epoch) {
+        return claim.state == State.OPENING
+                ? new ClaimMessage.Open(
+                        epoch,
+                        claim.clientId,
+                        claim.token,
+                        claim.cleanStart,
+                        claim.expirySeconds,
+                        Optional.ofNullable(claim.will))
+                : new ClaimMessage.Close(
+                        epoch, claim.clientId, claim.token, claim.number, claim.ending, claim.expirySeconds);
+    }
+
+    private static void expel(FrontClaim claim, Expulsion reason, boolean sessionEnds) {
+        var connection = claim.connection;
+        claim.connection = null;
+        if (connection != null) {
+            connection.expelled(reason, sessionEnds);
+        }
+    }
+
+    private static void refuse(FrontClaim claim, Refusal reason) {
+        var connection = claim.connection;
+        claim.connection = null;
+        if (connection != null) {
+            connection.refused(reason);
+        }
+    }
+
+    private void remember(FrontClaim claim) {
+        if (claim.ending == Ending.LOST) {
+            return; // As is assumed of all that nobody remembers.
+        }
+        endings.put(claim.token, claim.ending);
+        if (endings.size() > ENDINGS_MAX) {
+            endings.remove(endings.keySet().iterator().next());
+        }
+    }
+
+    private @Nullable FrontClaim newest(String clientId) {
+        var table = bySlot.get(SlotHash.ofClient(clientId));
+        return table == null ? null : table.find(clientId);
+    }
+
+    private @Nullable FrontClaim find(String clientId, long token) {
+        return find(clientId, candidate -> candidate.token == token);
+    }
+
+    private @Nullable FrontClaim find(String clientId, Predicate<FrontClaim> wanted) {
+        for (var claim = newest(clientId); claim != null; claim = claim.earlier) {
+            if (wanted.test(claim)) {
+                return claim;
+            }
+        }
+        return null;
+    }
+
+    private void put(FrontClaim newest) {
+        bySlot.computeIfAbsent(SlotHash.ofClient(newest.clientId), _ -> new ClientTable<>(claim -> claim.clientId))
+                .put(newest);
+    }
+
+    /** Takes one out of the row of its client. */
+    @SuppressWarnings("ReferenceEquality")
+    private void drop(FrontClaim claim) {
+        var newest = newest(claim.clientId);
+        if (newest == claim) {
+            if (claim.earlier != null) {
+                put(claim.earlier);
+            } else {
+                remove(claim);
+            }
+            return;
+        }
+        for (var later = newest; later != null; later = later.earlier) {
+            if (later.earlier == claim) {
+                later.earlier = claim.earlier;
+                return;
+            }
+        }
+    }
+
+    private void remove(FrontClaim last) {
+        var slot = SlotHash.ofClient(last.clientId);
+        var table = bySlot.get(slot);
+        if (table != null) {
+            table.remove(last.clientId);
+            clients--;
+            if (table.size() == 0) {
+                bySlot.remove(slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.meridianmq.core.claim;
+
+import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.link.ClaimRecord;
+import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.publication.Will;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a front knows of one connection of a client, from CONNECT until the end of its session.
+ *
+ * <pre>
+ *   WAITING ------> OPENING ------> OPEN ------> CLOSING ------> AWAY
+ *   behind one      asking          granted      telling the     the session
+ *   that is         the owner                    owner           waits
+ *   CLOSING
+ * </pre>
+ *
+ * <p>A client has one of them, or several while one takes over from another: each knows the {@link #earlier} one. Behind
+ * one that is OPENING there may be one that is OPEN, CLOSING or AWAY; behind one that is WAITING there is one that is
+ * CLOSING, and the rest. Belongs to {@link ClaimFront}.
+ */
+final class FrontClaim {
+
+    enum State {
+        WAITING,
+        OPENING,
+        OPEN,
+        CLOSING,
+        AWAY
+    }
+
+    final String clientId;
+    final long token;
+    final boolean cleanStart;
+    State state = State.OPENING;
+    /** Null when it is over. */
+    @Nullable
+    ClaimedConnection connection;
+
+    @Nullable
+    FrontClaim earlier;
+
+    ConnectionNumber number = ConnectionNumber.NONE;
+    long expirySeconds;
+
+    @Nullable
+    Will will;
+
+    Ending ending = Ending.LOST;
+    /** When the open was asked for; when the connection ended. */
+    long sinceNanos;
+    /** Whether the owner has been asked: it may know of it. */
+    boolean said;
+    /** Whether it stands in the queue of what is said again. */
+    boolean queued;
+
+    FrontClaim(
+            String clientId,
+            long token,
+            boolean cleanStart,
+            long expirySeconds,
+            @Nullable Will will,
+            @Nullable ClaimedConnection connection,
+            long nowNanos) {
+        this.clientId = clientId;
+        this.token = token;
+        this.cleanStart = cleanStart;
+        this.expirySeconds = expirySeconds;
+        this.will = will;
+        this.connection = connection;
+        this.sinceNanos = nowNanos;
+    }
+
+    /** Whether an owner granted it: else nobody but this front knows for certain that there was such a connection. */
+    boolean wasGranted() {
+        return !number.equals(ConnectionNumber.NONE);
+    }
+
+    ClaimRecord record(Incarnation self, long nowNanos) {
+        // One whose end the owner has not confirmed is told as connected: that end is still to be told.
+        var awayMillis = state == State.AWAY
+                ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos))
+                : ClaimRecord.CONNECTED;
+        return new ClaimRecord(
+                clientId, number, self, token, false, expirySeconds, Optional.ofNullable(will), awayMillis);
+    }
+}
