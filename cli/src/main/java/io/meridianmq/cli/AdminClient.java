@@ -1,19 +1,22 @@
 package io.meridianmq.cli;
 
 import io.grpc.Channel;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
+import io.meridianmq.cli.platform.AdminEndpoint;
+import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.admin.v1.ExplainRequest;
 import io.meridianmq.proto.admin.v1.ExplainResponse;
 import io.meridianmq.proto.admin.v1.PlatformGrpc;
 import io.meridianmq.proto.admin.v1.WatchPlatformRequest;
 import io.meridianmq.proto.admin.v1.WatchPlatformResponse;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,14 +28,24 @@ final class AdminClient implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 5;
     private static final int ANSWER_BYTES_MAX = 64 << 20;
 
+    private static final Identity GLOBAL_CONTROL = new Identity.Component(Place.GLOBAL);
+
+    /** What gRPC says when the other end hangs up at once. */
+    private static final String HUNG_UP = "Network closed for unknown reason";
+
     private final HostPort address;
+    private final boolean encrypted;
+    private final TransportSecurity security;
     private final ManagedChannel channel;
     private final PlatformGrpc.PlatformBlockingStub platform;
 
-    AdminClient(HostPort address) {
-        this.address = address;
-        this.channel = NettyChannelBuilder.forAddress(
-                        address.host(), address.port(), InsecureChannelCredentials.create())
+    AdminClient(AdminEndpoint endpoint) {
+        this.address = endpoint.address();
+        this.encrypted = endpoint.credentials().isPresent();
+        this.security = endpoint.credentials()
+                .map(own -> TransportSecurity.toward(GLOBAL_CONTROL, own))
+                .orElseGet(() -> TransportSecurity.of(Optional.empty()));
+        this.channel = security.channel("dns:///" + address)
                 .maxInboundMessageSize(ANSWER_BYTES_MAX)
                 .build();
         this.platform = PlatformGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -86,14 +99,23 @@ final class AdminClient implements AutoCloseable {
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return new Failed("global-control at " + address + " did not answer within " + PATIENCE_SECONDS + " s", e);
         }
+        if (!encrypted && HUNG_UP.equals(status.getDescription())) {
+            return new Failed(
+                    "global-control at " + address + " hangs up, as it does on whoever does not encrypt: give"
+                            + " --certificate, --key and --authority",
+                    e);
+        }
         // What global-control itself says has no cause.
         var cause = status.getCause();
         if (status.getCode() == Status.Code.UNAVAILABLE && cause != null) {
             var root = cause.getCause() == null ? cause : cause.getCause();
-            return new Failed(
-                    "cannot reach global-control at " + address + ": " + root.getMessage()
-                            + "; is the platform up? (./meridian status)",
-                    e);
+            return security.refusals()
+                    .onDialFailed(cause)
+                    .map(refusal -> new Failed("global-control at " + address + ": " + refusal, e))
+                    .orElseGet(() -> new Failed(
+                            "cannot reach global-control at " + address + ": " + root.getMessage()
+                                    + "; is the platform up? (./meridian status)",
+                            e));
         }
         return new Failed(String.valueOf(status.getDescription()), e);
     }

@@ -31,7 +31,7 @@ final class Control {
      * @param work asks and prints; returns the exit code
      */
     int ask(ToIntFunction<AdminClient> work) {
-        try (var client = new AdminClient(admin.address())) {
+        try (var client = new AdminClient(admin.endpoint())) {
             return work.applyAsInt(client);
         } catch (AdminClient.Failed e) {
             System.err.println(command.qualifiedName() + ": " + e.getMessage());

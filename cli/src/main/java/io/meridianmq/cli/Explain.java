@@ -67,7 +67,7 @@ final class Explain implements Callable<Integer> {
                 .setFrom(from)
                 .setQos(qos.getCode())
                 .build();
-        try (var client = new AdminClient(admin.address())) {
+        try (var client = new AdminClient(admin.endpoint())) {
             var tree = new HopTree(request, client.explain(request));
             System.out.print(json ? tree.toJson() + "\n" : tree.toText());
             return tree.isComplete() ? ExitCode.OK : ExitCode.SOFTWARE;

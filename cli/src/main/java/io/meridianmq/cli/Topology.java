@@ -37,7 +37,7 @@ final class Topology implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var client = new AdminClient(admin.address())) {
+        try (var client = new AdminClient(admin.endpoint())) {
             var tree = new PlatformTree(client.platform());
             System.out.print(json ? tree.toJson() + "\n" : tree.toText());
             return ExitCode.OK;

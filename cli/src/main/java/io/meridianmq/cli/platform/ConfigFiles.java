@@ -47,8 +47,11 @@ final class ConfigFiles {
                 %s
                 link:
                   bind: %s
-                  insecure: true
-                %shttp:
+                %stls:
+                  certificate: %s
+                  key: %s
+                  authority: %s
+                http:
                   bind: %s
                 %s""".formatted(
                         deployable.place(),
@@ -56,6 +59,9 @@ final class ConfigFiles {
                         directory(deployable),
                         Component.loopback(deployable.linkPort()),
                         beyond(deployable),
+                        quoted(folder.certificate(deployable)),
+                        quoted(folder.key(deployable)),
+                        quoted(folder.authority()),
                         Component.loopback(deployable.httpPort()),
                         ownSection(deployable));
     }
@@ -103,7 +109,6 @@ final class ConfigFiles {
                 """
                 admin:
                   bind: %s
-                  insecure: true
                 console:
                   bind: %s
                 """.formatted(Component.loopback(control.port()), Component.loopback(control.consolePort()));

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * The folder that holds everything of one local platform: {@code config/}, {@code logs/}, {@code data/} with one file or
- * folder for each process, and {@code platform.json} with what was started.
+ * folder for each process, {@code tls/} with certificates, and {@code platform.json} with what was started.
  *
  * @param root its absolute path
  */
@@ -54,6 +54,33 @@ record DataFolder(Path root) {
     /** Where the process keeps its data. Gateways and nodes get a folder beside, not inside, that of their parent. */
     Path data(Component component) {
         return withParent(root.resolve("data").resolve(component.name().replace('/', '.')));
+    }
+
+    /** Certificate of the authority of the platform. */
+    Path authority() {
+        return root.resolve("tls").resolve("authority.pem");
+    }
+
+    Path authorityKey() {
+        return authority().resolveSibling("authority.key");
+    }
+
+    /** What the process proves itself with. */
+    Path certificate(Component component) {
+        return root.resolve("tls").resolve("place").resolve(component.name().replace('/', '.') + ".pem");
+    }
+
+    Path key(Component component) {
+        return certificate(component).resolveSibling(component.name().replace('/', '.') + ".key");
+    }
+
+    /** What this command proves itself with. */
+    Path operatorCertificate() {
+        return root.resolve("tls").resolve("operator").resolve("local.pem");
+    }
+
+    Path operatorKey() {
+        return operatorCertificate().resolveSibling("local.key");
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -148,6 +149,7 @@ public final class Up implements Callable<Integer> {
             requireNotRunning(previous, folder);
             Programs.require(programs(layout));
             PortCheck.requireFree(layout.components());
+            new Certificates(folder, Instant.now()).make(layout);
             new ConfigFiles(layout, folder).write();
             progress((previous.isPresent() ? "continuing with the data in " : "a new platform, with its data in ")
                     + folder);

@@ -34,12 +34,15 @@ class ConfigFilesTest {
         assertThat(written("us-east/a/1")).isEqualTo("""
                 # Written by "meridian up", which overwrites changes made here.
                 place: us-east/a/1
-                data: "%s/data/us-east.a.1"
+                data: "%1$s/data/us-east.a.1"
                 directory:
                   etcd: ["127.0.0.1:20010"]
                 link:
                   bind: 127.0.0.1:20111
-                  insecure: true
+                tls:
+                  certificate: "%1$s/tls/place/us-east.a.1.pem"
+                  key: "%1$s/tls/place/us-east.a.1.key"
+                  authority: "%1$s/tls/authority.pem"
                 http:
                   bind: 127.0.0.1:20112
                 listeners:
@@ -54,12 +57,15 @@ class ConfigFilesTest {
         assertThat(written("eu-west/b")).isEqualTo("""
                 # Written by "meridian up", which overwrites changes made here.
                 place: eu-west/b
-                data: "%s/data/eu-west.b"
+                data: "%1$s/data/eu-west.b"
                 directory:
                   etcd: ["127.0.0.1:21010"]
                 link:
                   bind: 127.0.0.1:21201
-                  insecure: true
+                tls:
+                  certificate: "%1$s/tls/place/eu-west.b.pem"
+                  key: "%1$s/tls/place/eu-west.b.key"
+                  authority: "%1$s/tls/authority.pem"
                 http:
                   bind: 127.0.0.1:21202
                 """.formatted(temporary));
@@ -82,7 +88,6 @@ class ConfigFilesTest {
                 """, """
                 admin:
                   bind: 127.0.0.1:20003
-                  insecure: true
                 console:
                   bind: 127.0.0.1:20006
                 """);
@@ -95,9 +100,8 @@ class ConfigFilesTest {
         assertThat(written("eu-west")).contains("""
                 link:
                   bind: 127.0.0.1:21012
-                  insecure: true
                   advertise-beyond: 127.0.0.1:21015
-                http:
+                tls:
                 """);
         assertThat(Files.readString(temporary.resolve("config/wan-proxy.yaml"))).isEqualTo("""
                 # Written by "meridian up", which overwrites changes made here.
