@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +37,8 @@ class AdminSecurityTest {
     private final SmallPlatform platform = new SmallPlatform();
     private final AdminServer server = AdminServer.start(
             new AdminConfig(new HostPort("127.0.0.1", 0), Optional.of(issue(CONTROL))),
-            new AdminService(
-                    platform.platform(), InstantSource.system(), Duration.ofMillis(500), Duration.ofMillis(20)));
+            List.of(new AdminService(
+                    platform.platform(), InstantSource.system(), Duration.ofMillis(500), Duration.ofMillis(20))));
 
     @BeforeEach
     void count() {
