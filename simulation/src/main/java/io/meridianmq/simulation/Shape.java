@@ -50,8 +50,12 @@ public record Shape(int regions, int zones, int nodes) {
         return places;
     }
 
-    /** A slot table of a zone in which those who are alive have equal shares, and nobody a copy. */
-    static SlotTable slotsOf(Place zone, long version, Map<Place, Long> alive) {
+    /**
+     * A slot table of a zone in which those who are alive have equal shares, and nobody a copy.
+     *
+     * @param turn shifts who has what
+     */
+    static SlotTable slotsOf(Place zone, long version, Map<Place, Long> alive, int turn) {
         var owners = new ArrayList<Incarnation>();
         alive.forEach((place, boot) -> {
             if (place.parent().filter(zone::equals).isPresent()) {
@@ -60,7 +64,7 @@ public record Shape(int regions, int zones, int nodes) {
         });
         var slots = new ArrayList<Slot>();
         for (var slot = 0; slot < SlotHash.COUNT && !owners.isEmpty(); slot++) {
-            var owner = owners.get(slot % owners.size());
+            var owner = owners.get((slot + turn) % owners.size());
             slots.add(new Slot(Optional.of(owner), Optional.empty(), Optional.empty(), version));
         }
         return new SlotTable(version, slots.isEmpty() ? SlotTable.EMPTY.slots() : slots);

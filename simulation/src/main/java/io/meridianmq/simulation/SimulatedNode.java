@@ -120,11 +120,11 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     /** The next publication of a publisher at this node. The caller releases it after {@link #publish}. */
-    Publication compose(String topic, Qos qos) {
+    Publication compose(String topic, Qos qos, long publisherHash) {
         return new Publication(
                 new PublicationId(Landing.hashOf(self), boot, nextNumber++),
                 HybridClock.ofMillis(schedule.nowMillis()),
-                0,
+                publisherHash,
                 topic,
                 qos,
                 false,

@@ -6,6 +6,7 @@ import io.meridianmq.core.link.InterestEntries;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
@@ -31,6 +32,7 @@ public final class Simulation {
     private static final long TICK_NANOS = 10 * MILLI;
     private static final long LEASE_NANOS = 6 * SECOND;
     private static final double LOSS_RATE = 0.002;
+    private static final int PUBLISHERS = 20;
 
     private static final List<String> TOPICS = List.of(
             "plant/1/temp",
@@ -88,11 +90,13 @@ public final class Simulation {
     private final TreeMap<Place, SimulatedGateway> gateways = new TreeMap<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Map<LaneKey, Long> sentOnLanes = new HashMap<>();
+    private Optional<Place> bystander = Optional.empty();
     private long revision;
     private long nextBoot = 1;
     private long suppressed;
     private int cuts;
     private int restarts;
+    private int moves;
 
     private Simulation(long seed, Shape shape, PlantedBug bug) {
         this.seed = seed;
@@ -129,6 +133,9 @@ public final class Simulation {
         churn(10 * SECOND);
         schedule.run(45 * SECOND);
 
+        standBy();
+        schedule.run(10 * SECOND);
+
         ledger.startExact();
         publishOnly(5 * SECOND);
         schedule.run(45 * SECOND);
@@ -151,6 +158,8 @@ public final class Simulation {
                 cutSomeLink();
             } else if (random.nextInt(3) == 0) {
                 restart(any(new ArrayList<>(alive.keySet())), 2 * LEASE_NANOS);
+            } else {
+                moveSlots();
             }
         }
     }
@@ -164,9 +173,40 @@ public final class Simulation {
                 publish();
             } else if (dice < 98) {
                 cutSomeLink();
+            } else if (random.nextInt(6) == 0 && bystander.filter(nodes::containsKey).isPresent()) {
+                ledger.crashed();
+                restart(bystander.get(), 2 * LEASE_NANOS);
             } else if (random.nextInt(3) == 0 && !gateways.isEmpty()) {
-                // Back before its lease ends, so that nobody lands elsewhere: where lanes land anew, order is not kept.
                 restart(any(new ArrayList<>(gateways.keySet())), LEASE_NANOS);
+            } else {
+                moveSlots();
+            }
+        }
+    }
+
+    /** One node loses its sessions: it only relays and lands from here on, so that it may be killed without a loss. */
+    private void standBy() {
+        var node = any(new ArrayList<>(nodes.values()));
+        bystander = Optional.of(node.place());
+        for (var subscriber : List.copyOf(subscribers)) {
+            if (subscriber.node().equals(node.place())) {
+                unsubscribe(subscriber);
+            }
+        }
+    }
+
+    /** Slots of a zone go to other nodes, and everybody there hears of it at another time. */
+    private void moveSlots() {
+        var zones = shape.places().stream()
+                .filter(place -> place.level() == Place.Level.ZONE)
+                .toList();
+        var zone = any(zones);
+        revision++;
+        moves++;
+        var moved = Shape.slotsOf(zone, revision, alive, random.nextInt(shape.nodes()));
+        for (var place : alive.keySet()) {
+            if (zone.contains(place)) {
+                schedule.after(random.nextLong(SECOND), () -> showSlots(place, moved));
             }
         }
     }
@@ -191,9 +231,11 @@ public final class Simulation {
         if (nodes.isEmpty()) {
             return;
         }
-        var node = any(new ArrayList<>(nodes.values()));
+        var candidates = new ArrayList<>(nodes.values());
+        candidates.removeIf(node -> bystander.filter(node.place()::equals).isPresent());
+        var node = any(candidates);
         var qos = Qos.of(random.nextInt(3));
-        ledger.published(node, any(TOPICS), qos);
+        ledger.published(node, any(TOPICS), qos, PublisherHash.of("publisher-" + random.nextInt(PUBLISHERS)));
     }
 
     private void cutSomeLink() {
@@ -264,7 +306,10 @@ public final class Simulation {
         gateways.forEach((place, gateway) -> gateway.onView(Shape.viewOf(place, revision, alive)));
         shape.places().stream()
                 .filter(place -> place.level() == Place.Level.ZONE)
-                .forEach(zone -> showSlots(zone, Shape.slotsOf(zone, revision, alive)));
+                .forEach(zone -> {
+                    var slots = Shape.slotsOf(zone, revision, alive, 0);
+                    alive.keySet().stream().filter(zone::contains).forEach(place -> showSlots(place, slots));
+                });
         for (var place : alive.keySet()) {
             for (var neighbour : Neighbourhood.of(place, Shape.viewOf(place, revision, alive))) {
                 network.connect(place, neighbour);
@@ -272,13 +317,9 @@ public final class Simulation {
         }
     }
 
-    private void showSlots(Place zone, SlotTable slots) {
-        nodes.forEach((place, node) -> {
-            if (zone.contains(place)) {
-                node.onSlots(slots);
-            }
-        });
-        Optional.ofNullable(gateways.get(zone)).ifPresent(gateway -> gateway.onSlots(slots));
+    private void showSlots(Place place, SlotTable slots) {
+        Optional.ofNullable(nodes.get(place)).ifPresent(node -> node.onSlots(slots));
+        Optional.ofNullable(gateways.get(place)).ifPresent(gateway -> gateway.onSlots(slots));
     }
 
     private void everybodyTicks() {

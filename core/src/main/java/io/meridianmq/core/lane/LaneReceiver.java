@@ -13,6 +13,9 @@ final class LaneReceiver {
 
     /** Highest number accepted, or below a floor that arrived. */
     private long mark;
+
+    private final Settled settled = new Settled();
+
     /** The mark at which the source was last told to go back, so that a window of frames behind a gap asks once. */
     private long gapToldAt = NOWHERE;
 
@@ -26,22 +29,22 @@ final class LaneReceiver {
         this.custody = custody;
     }
 
-    Verdict onData(long floor, long number, boolean capacity, long nowNanos) {
+    Verdict onData(long floor, long number, boolean capacity, boolean settles, long nowNanos) {
         usedNanos = nowNanos;
         mark = Math.max(mark, floor - 1);
+        settled.upTo(floor - 1);
+        // Also behind a gap that was reported: its report may be lost.
+        ackOwed = true;
         if (number <= mark) {
-            ackOwed = true;
             return Verdict.DUPLICATE;
         }
         if (number > mark + 1) {
             if (gapToldAt != mark) {
                 gapToldAt = mark;
                 gapOwed = true;
-                ackOwed = true;
             }
             return Verdict.GAP;
         }
-        ackOwed = true;
         if (!capacity) {
             refused = true;
             gapToldAt = mark; // Going back at once would only be refused again.
@@ -49,7 +52,17 @@ final class LaneReceiver {
         }
         refused = false;
         mark = number;
+        if (settles) {
+            settled.add(number);
+        }
         return Verdict.ACCEPTED;
+    }
+
+    /** Nothing is left to do for a number. Those never accepted by this receiver say nothing. */
+    void onSettled(long number) {
+        if (number <= mark && settled.add(number)) {
+            ackOwed = true;
+        }
     }
 
     /** There is room again: makes the source send a refused number now rather than at its next timeout. */
@@ -68,7 +81,7 @@ final class LaneReceiver {
     /** The acknowledgement owed, which then is owed no longer. */
     Frame.LaneAck takeAck() {
         assert ackOwed;
-        var ack = new Frame.LaneAck(lane, custody, mark, gapOwed, 0);
+        var ack = new Frame.LaneAck(lane, custody, mark, settled.highest(), gapOwed, 0);
         ackOwed = false;
         gapOwed = false;
         return ack;

@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The destination of every lane that ends here: says what to do with each frame and how far each lane has come.
@@ -33,13 +36,15 @@ public final class LaneReceivers {
     private final LinkedHashMap<LaneKey, LaneReceiver> lanes = new LinkedHashMap<>(16, 0.75f, true);
 
     private final List<LaneReceiver> owing = new ArrayList<>();
+    private final Set<LaneReceiver> refused = new LinkedHashSet<>();
     private long nextCustody;
     private long refusedLanes;
     private long staleFrames;
 
     /**
      * @param firstCustody custody number of the first lane; the next ones follow. No other receiver that a lane may land
-     *     on, no earlier boot of this one included, should use the same numbers: an equal one may cost a resend timeout
+     *     on, no earlier start of this one included, may use the same numbers: a source could take a receiver that knows
+     *     nothing for one that it heard already
      * @param lanesMax lanes held at most, at least 1
      * @param idle a lane unused for this long may make way for a new one; longer than any source's resend timeout
      */
@@ -58,10 +63,11 @@ public final class LaneReceivers {
      * Judges one frame.
      *
      * @param capacity whether the caller can place the publication with its own sessions and in every onward lane
+     * @param settles whether an accepted publication is settled with that; else {@link #onSettled} says when it is
      * @return what to do; on {@link Verdict#ACCEPTED} the caller places the publication before it calls {@link
      *     #flushAcks}, since the acknowledgement says that it has
      */
-    public Verdict onData(Frame.LaneData frame, boolean capacity, long nowNanos) {
+    public Verdict onData(Frame.LaneData frame, boolean capacity, boolean settles, long nowNanos) {
         var lane = lanes.get(frame.lane());
         if (lane == null) {
             var source = sources.get(frame.lane().source());
@@ -79,22 +85,51 @@ public final class LaneReceivers {
             lane = open(frame.lane());
         }
         var owed = lane.owesAck();
-        var verdict = lane.onData(frame.floor(), frame.number(), capacity, nowNanos);
-        if (!owed && lane.owesAck()) {
+        var verdict = lane.onData(frame.floor(), frame.number(), capacity, settles, nowNanos);
+        if (!owed) {
             owing.add(lane);
+        }
+        if (verdict == Verdict.REFUSED) {
+            refused.add(lane);
         }
         return verdict;
     }
 
+    /** Whoever a publication that was accepted here was passed on to has accepted it: its source need not hold it. */
+    public void onSettled(LaneKey key, long number) {
+        var lane = lanes.get(key);
+        if (lane == null) {
+            return; // Forgotten since: its source asks whoever has the lane now.
+        }
+        var owed = lane.owesAck();
+        lane.onSettled(number);
+        if (!owed && lane.owesAck()) {
+            owing.add(lane);
+        }
+    }
+
+    /** Forgets lanes that end here no longer. */
+    public void forget(Predicate<LaneKey> which) {
+        var forgotten =
+                lanes.values().stream().filter(lane -> which.test(lane.lane())).toList();
+        for (var lane : forgotten) {
+            lanes.remove(lane.lane());
+            removeFromSource(lane);
+        }
+        owing.removeAll(forgotten);
+        forgotten.forEach(refused::remove);
+    }
+
     /** There is capacity again: the sources of refused frames are asked for them with the next acknowledgements. */
     public void onRoom() {
-        for (var lane : lanes.values()) {
+        for (var lane : refused) {
             var owed = lane.owesAck();
             lane.onRoom();
             if (!owed && lane.owesAck()) {
                 owing.add(lane);
             }
         }
+        refused.clear();
     }
 
     /** Hands out the acknowledgements owed, at most one for each lane since the last flush. */
@@ -115,6 +150,7 @@ public final class LaneReceivers {
             lanes.remove(lane.lane());
         }
         owing.removeAll(source.lanes());
+        source.lanes().forEach(refused::remove);
     }
 
     /** Lanes held. */
@@ -149,12 +185,17 @@ public final class LaneReceivers {
         }
         oldestFirst.remove();
         owing.remove(oldest);
-        var place = oldest.lane().source();
+        refused.remove(oldest);
+        removeFromSource(oldest);
+        return true;
+    }
+
+    private void removeFromSource(LaneReceiver lane) {
+        var place = lane.lane().source();
         var source = Objects.requireNonNull(sources.get(place), "a lane held has its source");
-        source.lanes().remove(oldest);
+        source.lanes().remove(lane);
         if (source.lanes().isEmpty()) {
             sources.remove(place);
         }
-        return true;
     }
 }

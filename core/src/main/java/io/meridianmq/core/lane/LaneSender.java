@@ -1,13 +1,18 @@
 package io.meridianmq.core.lane;
 
 import io.meridianmq.core.link.Frame;
-import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.publication.Publication;
-import java.util.List;
 
 /**
- * The source of one lane: numbers publications, holds them until the destination has accepted them, sends them again.
+ * The source of one lane: numbers publications, sends them until the destination has accepted them, and keeps them until
+ * they are settled, for the case that another receiver has to take the place of the one that accepted them.
+ *
+ * <pre>
+ *        base        acknowledged         sent
+ *   -------|--- kept ------|--- in flight ---|--- queued ---|
+ * </pre>
  *
  * <p>Owned by one thread. Times are readings of one monotonic nanosecond clock. Nothing is sent before the first {@link
  * #onPathRestored}, nor between {@link #onPathLost} and the next one. No method throws for what a peer sends.
@@ -28,11 +33,17 @@ public final class LaneSender {
          */
         void send(Frame.LaneData frame);
 
-        /** The lane no longer holds the publication that was offered with {@code token}. Called once, in offer order. */
-        void completed(long token, Outcome outcome);
+        /**
+         * A receiver has taken the publication that was offered with {@code token} into its care, or none ever will. Called
+         * once, in offer order.
+         */
+        void accepted(long token, Outcome outcome);
+
+        /** The lane no longer holds the publication that was offered with {@code token}. Called once, after {@link #accepted}. */
+        void released(long token);
     }
 
-    /** Why a publication left its lane. */
+    /** How the wait for a publication's acceptance ended. */
     public enum Outcome {
         /** A receiver has placed it. */
         ACCEPTED,
@@ -45,15 +56,20 @@ public final class LaneSender {
     private final Sink sink;
     private final Outstanding outstanding = new Outstanding();
 
-    /** Every number up to this one was accepted; the oldest entry outstanding has the next one. */
+    /** Every number up to this one is settled, or not kept any longer; the oldest entry outstanding has the next one. */
+    private long base;
+    /** Every number up to this one was accepted by the receiver that has the lane now. */
     private long acknowledged;
+    /** Every number up to this one was accepted by some receiver. */
+    private long acceptedEver;
     /** Numbers above {@link #acknowledged} up to this one are in flight. */
     private long sent;
     /** Highest number ever sent; between {@link #sent} and this are those waiting to be sent again. */
     private long sentEver;
 
     private long inFlightBytes;
-    /** The receiver whose acknowledgement last moved the lane on; meaningless while nothing was acknowledged. */
+    private long keptBytes;
+    /** The receiver that has the lane, as far as is known; meaningless while nothing was acknowledged. */
     private long custody;
 
     private boolean pathUp;
@@ -63,7 +79,11 @@ public final class LaneSender {
     private boolean probing;
 
     private long resendAfterNanos;
+    /** When what is in flight counts as lost. */
     private long deadlineNanos = NO_DEADLINE;
+    /** When to ask about what is kept while nothing is in flight: its receiver may have ended, or its last word got lost. */
+    private long askNanos = NO_DEADLINE;
+
     private long resends;
     private long strayAcks;
 
@@ -78,41 +98,48 @@ public final class LaneSender {
      * Takes a publication into the lane and sends it if the window allows.
      *
      * @param publication the caller's share of its bytes passes to the lane, unless this returns false
-     * @param grants which shared subscriptions the destination serves
-     * @param token handed to {@link Sink#completed}
+     * @param token handed to {@link Sink#accepted} and {@link Sink#released}
      * @return false if the lane is full; nothing has happened then
      */
-    public boolean offer(Publication publication, List<GroupGrant> grants, long token, long nowNanos) {
+    public boolean offer(Publication publication, Waybill waybill, long token, long nowNanos) {
         if (!hasRoomFor(publication)) {
             return false;
         }
-        outstanding.add(publication, List.copyOf(grants), token);
+        outstanding.add(publication, waybill, token);
         sendWindow(nowNanos);
         return true;
     }
 
-    /** Whether {@link #offer} would take a publication now. */
+    /** Whether {@link #offer} would take a publication now. What is merely kept does not count. */
     public boolean hasRoomFor(Publication publication) {
-        return outstanding.size() == 0
-                || (outstanding.size() < settings.queueFrames()
-                        && outstanding.bytes() + publication.bytes().sizeBytes() <= settings.queueBytes());
+        var waiting = outstanding.size() - keptFrames();
+        return waiting == 0
+                || (waiting < settings.queueFrames()
+                        && outstanding.bytes() - keptBytes + publication.bytes().sizeBytes() <= settings.queueBytes());
     }
 
     /** Takes note of how far the destination has come. An acknowledgement of any age, from any receiver, is safe. */
     public void onAck(Frame.LaneAck ack, long nowNanos) {
         assert ack.lane().equals(lane) : "an acknowledgement goes to its own lane";
-        if (ack.mark() > sentEver) {
+        if (ack.mark() > sentEver || ack.settled() > ack.mark()) {
             strayAcks++; // No receiver can have accepted what was never sent: a broken peer, and not to be believed.
             return;
         }
-        if (ack.mark() > acknowledged) {
-            advanceTo(ack.mark());
-            custody = ack.custody();
-            onProgress(nowNanos);
-        } else if (ack.mark() < acknowledged && ack.custody() == custody) {
+        if (ack.mark() < acknowledged && ack.custody() == custody) {
             return; // That receiver has come further since: old news, overtaken on the way.
         }
-        // A mark below, from another receiver, is one without state that has to hear the floor.
+        if (ack.mark() > acknowledged) {
+            advanceTo(ack.mark());
+            onProgress(nowNanos);
+        } else if (ack.mark() < acknowledged) {
+            // Another receiver has the lane and knows less. Should it be late news from an earlier one instead, the one
+            // that has the lane corrects it with its next acknowledgement.
+            rollBackTo(Math.max(ack.mark(), base));
+        }
+        custody = ack.custody();
+        releaseTo(ack.settled());
+        keepWithinBounds();
+        askLater(nowNanos);
         if (ack.gap() && !wentBack) {
             wentBack = true;
             probing = false;
@@ -128,6 +155,7 @@ public final class LaneSender {
         sent = acknowledged;
         inFlightBytes = 0;
         deadlineNanos = NO_DEADLINE;
+        askNanos = NO_DEADLINE;
     }
 
     /** There is a way to the destination, the first or another one: everything not accepted is sent. */
@@ -137,10 +165,26 @@ public final class LaneSender {
         probing = false;
         resendAfterNanos = settings.resendAfter().toNanos();
         goBack(nowNanos);
+        askLater(nowNanos);
+    }
+
+    /**
+     * Another receiver has the lane, and has accepted nothing that is not settled: all of it is sent, when there is a
+     * path.
+     */
+    public void onOtherReceiver() {
+        rollBackTo(base);
     }
 
     /** Sends again what has waited too long. Call it at {@link #nextDeadlineNanos()} or later; earlier does nothing. */
     public void onTick(long nowNanos) {
+        if (askNanos != NO_DEADLINE && nowNanos - askNanos >= 0) {
+            if (inFlightFrames() == 0) {
+                resends++;
+                send(0);
+            }
+            askLater(nowNanos);
+        }
         if (deadlineNanos == NO_DEADLINE || nowNanos - deadlineNanos < 0) {
             return;
         }
@@ -153,28 +197,40 @@ public final class LaneSender {
 
     /** When {@link #onTick} has something to do, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
-        return deadlineNanos;
+        return Math.min(deadlineNanos, askNanos);
+    }
+
+    /** Gives up what is merely kept: its receiver alone answers for it from here on. */
+    public void letGo() {
+        releaseTo(acknowledged);
+        askNanos = NO_DEADLINE;
     }
 
     /**
-     * The destination has ended: everything held completes as {@link Outcome#GONE}. Numbers go on, so that the lane serves
-     * a destination that comes back with what it remembers.
+     * The destination has ended: everything held is released, and what nobody accepted is {@link Outcome#GONE}. Numbers go
+     * on, so that the lane serves a destination that comes back with what it remembers.
      */
     public void abandon() {
         onPathLost();
         while (outstanding.size() > 0) {
-            acknowledged++;
-            sink.completed(outstanding.removeOldest(), Outcome.GONE);
+            base++;
+            if (base > acceptedEver) {
+                sink.accepted(outstanding.token(0), Outcome.GONE);
+            }
+            sink.released(outstanding.removeOldest());
         }
-        sent = acknowledged;
-        sentEver = acknowledged;
+        acknowledged = base;
+        acceptedEver = base;
+        sent = base;
+        sentEver = base;
+        keptBytes = 0;
     }
 
     public LaneKey lane() {
         return lane;
     }
 
-    /** Publications held, in flight or waiting. */
+    /** Publications held: kept, in flight or queued. */
     public int heldFrames() {
         return outstanding.size();
     }
@@ -182,6 +238,11 @@ public final class LaneSender {
     /** Bytes of the publications held. */
     public long heldBytes() {
         return outstanding.bytes();
+    }
+
+    /** Publications accepted and not settled. */
+    public int keptFrames() {
+        return (int) (acknowledged - base);
     }
 
     /** Publications sent and not yet known to be accepted. */
@@ -202,12 +263,43 @@ public final class LaneSender {
     private void advanceTo(long mark) {
         while (acknowledged < mark) {
             acknowledged++;
+            var index = (int) (acknowledged - base) - 1;
+            var sizeBytes = outstanding.publication(index).bytes().sizeBytes();
             if (acknowledged <= sent) {
-                inFlightBytes -= outstanding.publication(0).bytes().sizeBytes();
+                inFlightBytes -= sizeBytes;
             } else {
                 sent = acknowledged; // It was accepted before its turn to be sent again came.
             }
-            sink.completed(outstanding.removeOldest(), Outcome.ACCEPTED);
+            keptBytes += sizeBytes;
+            if (acknowledged > acceptedEver) {
+                acceptedEver = acknowledged;
+                sink.accepted(outstanding.token(index), Outcome.ACCEPTED);
+            }
+        }
+    }
+
+    private void rollBackTo(long mark) {
+        for (var number = acknowledged; number > mark; number--) {
+            keptBytes -= outstanding.publication((int) (number - base) - 1).bytes().sizeBytes();
+        }
+        acknowledged = mark;
+        sent = mark;
+        inFlightBytes = 0;
+        deadlineNanos = NO_DEADLINE;
+    }
+
+    private void releaseTo(long number) {
+        advanceTo(Math.min(number, sentEver)); // Settled by one receiver is settled for all.
+        while (base < Math.min(number, acknowledged)) {
+            base++;
+            keptBytes -= outstanding.publication(0).bytes().sizeBytes();
+            sink.released(outstanding.removeOldest());
+        }
+    }
+
+    private void keepWithinBounds() {
+        while (keptFrames() > settings.keptFrames() || keptBytes > settings.keptBytes()) {
+            releaseTo(base + 1);
         }
     }
 
@@ -226,11 +318,11 @@ public final class LaneSender {
     }
 
     private void sendWindow(long nowNanos) {
-        while (pathUp && sent - acknowledged < outstanding.size()) {
-            var index = (int) (sent - acknowledged);
+        while (pathUp && sent - base < outstanding.size()) {
+            var index = (int) (sent - base);
             var publication = outstanding.publication(index);
             var sizeBytes = publication.bytes().sizeBytes();
-            if (index > 0 && !windowAllows(index, sizeBytes)) {
+            if (sent > acknowledged && !windowAllows(inFlightFrames(), sizeBytes)) {
                 return;
             }
             sent++;
@@ -243,8 +335,19 @@ public final class LaneSender {
             if (deadlineNanos == NO_DEADLINE) {
                 deadlineNanos = nowNanos + resendAfterNanos;
             }
-            sink.send(new Frame.LaneData(lane, acknowledged + 1, sent, publication, outstanding.grants(index), 0));
+            send(index);
         }
+    }
+
+    private void send(int index) {
+        sink.send(new Frame.LaneData(
+                lane, base + 1, base + 1 + index, outstanding.publication(index), outstanding.waybill(index), 0));
+    }
+
+    private void askLater(long nowNanos) {
+        askNanos = pathUp && keptFrames() > 0
+                ? nowNanos + settings.resendAfterMax().toNanos()
+                : NO_DEADLINE;
     }
 
     private boolean windowAllows(int inFlight, int sizeBytes) {

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param windowFrames frames sent and not yet accepted, at least 1
  * @param windowBytes publication bytes sent and not yet accepted; one frame is always sent, whatever its size
- * @param queueFrames publications held in all, in flight or waiting, at least {@code windowFrames}
- * @param queueBytes publication bytes held in all, at least {@code windowBytes}; one publication is always held,
- *     whatever its size
+ * @param queueFrames publications held that are not accepted, in flight or waiting, at least {@code windowFrames}
+ * @param queueBytes their bytes, at least {@code windowBytes}; one publication is always held, whatever its size
+ * @param keptFrames publications kept that are accepted and not settled; beyond it the oldest are left to their receiver
+ * @param keptBytes their bytes
  * @param resendAfter time without progress after which the lane goes back for the first time, more than zero
  * @param resendAfterMax longest such time; it doubles from {@code resendAfter} to this while nothing is accepted
  */
@@ -18,12 +19,14 @@ public record LaneSettings(
         long windowBytes,
         int queueFrames,
         long queueBytes,
+        int keptFrames,
+        long keptBytes,
         Duration resendAfter,
         Duration resendAfterMax) {
 
-    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, 200 ms to 2 s. */
-    public static final LaneSettings DEFAULT =
-            new LaneSettings(1_024, 1 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(2));
+    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, as many kept, 200 ms to 2 s. */
+    public static final LaneSettings DEFAULT = new LaneSettings(
+            1_024, 1 << 20, 1 << 16, 64 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(2));
 
     public LaneSettings {
         if (windowFrames < 1 || windowBytes < 1) {
@@ -34,6 +37,10 @@ public record LaneSettings(
             throw new IllegalArgumentException("a lane's queue of " + queueFrames + " frames and " + queueBytes
                     + " bytes must not be smaller than its window of " + windowFrames + " frames and " + windowBytes
                     + " bytes");
+        }
+        if (keptFrames < 0 || keptBytes < 0) {
+            throw new IllegalArgumentException(
+                    "a lane cannot keep " + keptFrames + " frames and " + keptBytes + " bytes: 0 or more");
         }
         if (!resendAfter.isPositive() || resendAfterMax.compareTo(resendAfter) < 0) {
             throw new IllegalArgumentException("a lane's resend time must be positive and not above its maximum, not "

@@ -1,8 +1,7 @@
 package io.meridianmq.core.lane;
 
-import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.publication.Publication;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class Outstanding {
     private static final int INITIAL_CAPACITY = 16;
 
     private @Nullable Publication[] publications = new @Nullable Publication[INITIAL_CAPACITY];
-    private @Nullable List<GroupGrant>[] grants = newLists(INITIAL_CAPACITY);
+    private @Nullable Waybill[] waybills = new @Nullable Waybill[INITIAL_CAPACITY];
     private long[] tokens = new long[INITIAL_CAPACITY];
     private int head;
     private int size;
@@ -30,13 +29,13 @@ final class Outstanding {
         return bytes;
     }
 
-    void add(Publication publication, List<GroupGrant> granted, long token) {
+    void add(Publication publication, Waybill waybill, long token) {
         if (size == tokens.length) {
             grow();
         }
         var at = slot(size);
         publications[at] = publication;
-        grants[at] = granted;
+        waybills[at] = waybill;
         tokens[at] = token;
         size++;
         bytes += publication.bytes().sizeBytes();
@@ -48,9 +47,14 @@ final class Outstanding {
         return Objects.requireNonNull(publications[slot(index)], "a held entry has a publication");
     }
 
-    List<GroupGrant> grants(int index) {
+    Waybill waybill(int index) {
         assert index >= 0 && index < size;
-        return Objects.requireNonNull(grants[slot(index)], "a held entry has a list of grants");
+        return Objects.requireNonNull(waybills[slot(index)], "a held entry has a waybill");
+    }
+
+    long token(int index) {
+        assert index >= 0 && index < size;
+        return tokens[slot(index)];
     }
 
     /** Takes the oldest entry out and returns its token; its share of the bytes is released. */
@@ -58,7 +62,7 @@ final class Outstanding {
         var publication = publication(0);
         var token = tokens[head];
         publications[head] = null;
-        grants[head] = null;
+        waybills[head] = null;
         head = slot(1);
         size--;
         bytes -= publication.bytes().sizeBytes();
@@ -75,29 +79,23 @@ final class Outstanding {
 
     private void grow() {
         var oldPublications = publications;
-        var oldGrants = grants;
+        var oldWaybills = waybills;
         var oldTokens = tokens;
         var tail = tokens.length - head;
         var oldHead = head;
         allocate(tokens.length * 2);
         System.arraycopy(oldPublications, oldHead, publications, 0, tail);
         System.arraycopy(oldPublications, 0, publications, tail, oldHead);
-        System.arraycopy(oldGrants, oldHead, grants, 0, tail);
-        System.arraycopy(oldGrants, 0, grants, tail, oldHead);
+        System.arraycopy(oldWaybills, oldHead, waybills, 0, tail);
+        System.arraycopy(oldWaybills, 0, waybills, tail, oldHead);
         System.arraycopy(oldTokens, oldHead, tokens, 0, tail);
         System.arraycopy(oldTokens, 0, tokens, tail, oldHead);
     }
 
     private void allocate(int capacity) {
         publications = new @Nullable Publication[capacity];
-        grants = newLists(capacity);
+        waybills = new @Nullable Waybill[capacity];
         tokens = new long[capacity];
         head = 0;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"
-    }) // Java has no arrays of a generic type; this one never leaves the class.
-    private static @Nullable List<GroupGrant>[] newLists(int capacity) {
-        return new List[capacity];
     }
 }

@@ -54,19 +54,17 @@ public sealed interface Frame {
     /**
      * One numbered publication of a lane.
      *
-     * @param floor lowest number that the source still waits for, at least 1: everything below was accepted, if not by
-     *     this receiver then by one that held the lane before it, and is never sent again
+     * @param floor lowest number that the source still holds, at least 1: what is below has been settled, if not by this
+     *     receiver then by one that held the lane before it, and is never sent again
      * @param number position in the lane, from 1, without gaps, never below {@code floor}
-     * @param grants which shared subscriptions the destination serves
      */
-    record LaneData(LaneKey lane, long floor, long number, Publication publication, List<GroupGrant> grants, int hops)
+    record LaneData(LaneKey lane, long floor, long number, Publication publication, Waybill waybill, int hops)
             implements Addressed {
         public LaneData {
             if (floor < 1 || number < floor) {
                 throw new IllegalArgumentException("lane number " + number + " with floor " + floor
                         + ": floors start at 1 and no number is below its floor");
             }
-            grants = List.copyOf(grants);
         }
 
         @Override
@@ -76,7 +74,7 @@ public sealed interface Frame {
 
         @Override
         public LaneData hopped() {
-            return new LaneData(lane, floor, number, publication, grants, hops + 1);
+            return new LaneData(lane, floor, number, publication, waybill, hops + 1);
         }
     }
 
@@ -86,10 +84,12 @@ public sealed interface Frame {
      * @param custody identifies the receiver's state for this lane: another value means another receiver, or one that
      *     forgot the lane and began again
      * @param mark highest number accepted or below a floor it was sent, everything below included; 0 for none
+     * @param settled highest number, at most {@code mark}, of which, and of everything below, the receiver has nothing left
+     *     to do: whoever it passed them on to has accepted them. The source need not hold them for another receiver
      * @param gap whether the source should send from the mark again: a number above the next one arrived, or there is
      *     room again for one that was refused
      */
-    record LaneAck(LaneKey lane, long custody, long mark, boolean gap, int hops) implements Addressed {
+    record LaneAck(LaneKey lane, long custody, long mark, long settled, boolean gap, int hops) implements Addressed {
         @Override
         public Place destination() {
             return lane.source();
@@ -97,7 +97,7 @@ public sealed interface Frame {
 
         @Override
         public LaneAck hopped() {
-            return new LaneAck(lane, custody, mark, gap, hops + 1);
+            return new LaneAck(lane, custody, mark, settled, gap, hops + 1);
         }
     }
 

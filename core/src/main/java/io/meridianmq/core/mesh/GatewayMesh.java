@@ -306,11 +306,16 @@ public final class GatewayMesh implements Mesh {
             tooFar++;
             return;
         }
-        var next = nextHop(frame.destination(), slotOf(frame));
+        var slot = slotOf(frame);
+        var next = nextHop(frame.destination(), slot);
         if (next.isEmpty()) {
             unreachable++;
         } else if (next.get().equals(from)) {
-            backwards++;
+            if (slot != NextHop.NO_SLOT && frame.destination().contains(self)) {
+                unreachable++; // Its sender has another table than this gateway: one of them is about to change.
+            } else {
+                backwards++;
+            }
         } else {
             forwarded++;
             outlet.send(next.get(), hopped);

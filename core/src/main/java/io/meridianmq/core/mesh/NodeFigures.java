@@ -12,8 +12,9 @@ package io.meridianmq.core.mesh;
  * @param laneResends frames sent more than once, since the start
  * @param laneGone publications whose destination ended before it accepted them, since the start
  * @param visibilityCapped SUBACKs sent before everybody knew, since the start
- * @param repeated QoS 2 publications that came again by another way and were recognised, since the start
+ * @param repeated QoS 1 and 2 publications that came again by another way and were recognised, since the start
  * @param misrouted frames for somebody else, since the start
+ * @param outboxDropped publications not sent to another zone or region, since too much waited for it, since the start
  * @param settingsVersion of the platform's settings that are followed; 0 for none
  */
 public record NodeFigures(
@@ -28,4 +29,5 @@ public record NodeFigures(
         long visibilityCapped,
         long repeated,
         long misrouted,
+        long outboxDropped,
         long settingsVersion) {}

@@ -6,157 +6,233 @@ import io.meridianmq.core.lane.LaneSettings;
 import io.meridianmq.core.lane.Verdict;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Waybill;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
-import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Landing;
+import io.meridianmq.core.route.NextHop;
+import io.meridianmq.core.slot.SlotTable;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * The lanes that begin and end at one node.
+ * The lanes that begin and end at one node: to other nodes of the zone, to slots of the zone, and from slots that this node
+ * owns to the same slots of other zones and regions.
  *
- * <p>One lane leads to each node of the zone, to each other zone of the region and to each other region that was ever
- * wanted; the last two land on a node that the gateways there choose. Owned by the thread that drives the node.
+ * <p>A lane to a slot that this node owns itself leads back here, so that nothing is overtaken when the owner changes.
+ * Owned by the thread that drives the node.
  */
 final class NodeLanes {
 
-    /** Token of a publication whose publisher does not wait for this lane. */
-    private static final long NOBODY_WAITS = -1;
+    /** Token of a publication for which nothing waits. */
+    static final long NOBODY_WAITS = -1;
 
     private static final int INCOMING_LANES_MAX = 65_536;
     private static final Duration INCOMING_IDLE = Duration.ofSeconds(30);
 
+    /** Tokens from here on are settlements', those below are acceptances'. */
+    private static final long SETTLEMENT = 1L << 32;
+
     private final Place self;
     private final long boot;
+    private final Incarnation me;
     private final LaneSettings settings;
     private final Outlet outlet;
     private final LongConsumer accepted;
-    private final Function<Place, Optional<Place>> nextHop;
+    private final Ways ways;
 
-    private final Map<Place, Outgoing> outgoing = new HashMap<>();
+    private final Map<Way, Outgoing> outgoing = new HashMap<>();
+    /** Those that hold something. */
+    private final Set<Outgoing> active = new LinkedHashSet<>();
+    /** Frames of lanes that lead back here, with a share of their publications. */
+    private final Deque<Frame.LaneData> toSelf = new ArrayDeque<>();
+
     private final LaneReceivers incoming;
     private final Acceptances acceptances = new Acceptances();
+    private final Settlements settlements;
+    /** Bytes held for places outside the zone. */
+    private final Map<Place, Long> outboxBytes = new HashMap<>();
+
+    private SlotTable slots = SlotTable.EMPTY;
+    private long heldFrames;
+    private long heldBytes;
+    private long resends;
     private long gone;
 
+    /** Which neighbour leads to a destination now, if one does; {@code slot} as in {@link NextHop}. */
+    @FunctionalInterface
+    interface Ways {
+        Optional<Place> nextHop(Place destination, int slot);
+    }
+
+    private record Way(Place destination, int slot) {}
+
     /**
-     * @param accepted told the token of each publish whose lanes inside the zone are all done
-     * @param nextHop the neighbour that leads to a lane's destination now, if one does
+     * Lanes of one start of a node.
+     *
+     * @param accepted told the token of each publish that has been taken into care wherever its publisher waits for it
      */
-    NodeLanes(
-            Place self,
-            long boot,
-            LaneSettings settings,
-            Outlet outlet,
-            LongConsumer accepted,
-            Function<Place, Optional<Place>> nextHop) {
+    NodeLanes(Place self, long boot, LaneSettings settings, Outlet outlet, LongConsumer accepted, Ways ways) {
         this.self = self;
         this.boot = boot;
         this.settings = settings;
         this.outlet = outlet;
         this.accepted = accepted;
-        this.nextHop = nextHop;
-        this.incoming = new LaneReceivers(Landing.hashOf(self) ^ boot, INCOMING_LANES_MAX, INCOMING_IDLE);
+        this.ways = ways;
+        this.me = new Incarnation(self, boot);
+        this.incoming = new LaneReceivers(Landing.hashOf(me), INCOMING_LANES_MAX, INCOMING_IDLE);
+        this.settlements = new Settlements(incoming);
     }
 
-    /** Whether every lane that leads to {@code destinations} can take the publication. */
-    boolean haveRoom(Publication publication, Destinations destinations) {
-        return haveRoom(publication, destinations.nodes())
-                && haveRoom(publication, destinations.zones())
-                && haveRoom(publication, destinations.regions());
+    /** A token for a publish whose publisher waits until this many lanes' receivers have taken it into their care. */
+    long awaitAcceptance(long publishToken, int lanes) {
+        return acceptances.open(publishToken, lanes);
     }
 
-    /**
-     * Places a publication in every lane that leads to its destinations; the caller made sure that they have room.
-     *
-     * @return whether the publisher has to wait for acceptance inside the zone; if so its token is reported later
-     */
-    boolean place(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
-        for (var zone : destinations.zones()) {
-            offer(zone, publication, destinations, NOBODY_WAITS, nowNanos);
-        }
-        for (var region : destinations.regions()) {
-            offer(region, publication, destinations, NOBODY_WAITS, nowNanos);
-        }
-        var nodes = destinations.nodes();
-        if (nodes.isEmpty()) {
-            return false;
-        }
-        var token = acceptances.open(publishToken, nodes.size());
-        for (var node : nodes) {
-            offer(node, publication, destinations, token, nowNanos);
-        }
-        return true;
+    /** A token for what a lane brought, which is settled when this many lanes no longer hold it. */
+    long awaitSettlement(Frame.LaneData brought, int lanes) {
+        return SETTLEMENT + settlements.open(brought.lane(), brought.number(), lanes);
     }
 
-    /** Places a publication that landed here in every lane onward; nobody here waits for them. */
-    void placeOnward(Publication publication, Destinations destinations, long nowNanos) {
-        for (var node : destinations.nodes()) {
-            offer(node, publication, destinations, NOBODY_WAITS, nowNanos);
-        }
-        for (var zone : destinations.zones()) {
-            offer(zone, publication, destinations, NOBODY_WAITS, nowNanos);
+    boolean hasRoomToNode(Place node, Publication publication) {
+        return hasRoom(new Way(node, 0), publication);
+    }
+
+    /** Whether the lane to a slot of this zone, or from a slot of this node to another place, has room. */
+    boolean hasRoomToSlot(Place destination, int slot, Publication publication) {
+        return hasRoom(new Way(destination, slot), publication);
+    }
+
+    /** Sends a publication to a node of the zone. There is room. */
+    void toNode(Place node, Publication publication, Waybill waybill, long token, long nowNanos) {
+        offer(new Way(node, 0), publication, waybill, token, nowNanos);
+    }
+
+    /** Sends a publication to a slot of this zone, or from a slot of this node to another zone or region. There is room. */
+    void toSlot(Place destination, int slot, Publication publication, Waybill waybill, long token, long nowNanos) {
+        offer(new Way(destination, slot), publication, waybill, token, nowNanos);
+    }
+
+    /** A publication would have entered a lane, but there is no room in it: as if that lane had released it. */
+    void notPlaced(long token) {
+        if (token >= SETTLEMENT) {
+            settlements.released((int) (token - SETTLEMENT));
         }
     }
 
-    /** Judges a lane frame that ends here. */
-    Verdict onData(Frame.LaneData frame, boolean capacity, long nowNanos) {
-        return incoming.onData(frame, capacity, nowNanos);
+    /** Judges a lane frame that ends here; see {@link LaneReceivers#onData}. */
+    Verdict onData(Frame.LaneData frame, boolean capacity, boolean settles, long nowNanos) {
+        return incoming.onData(frame, capacity, settles, nowNanos);
     }
 
     void onAck(Frame.LaneAck ack, long nowNanos) {
-        var lane = outgoing.get(ack.lane().destination());
+        var lane = outgoing.get(new Way(ack.lane().destination(), ack.lane().slot()));
         if (lane != null && lane.sender.lane().equals(ack.lane())) {
-            var held = lane.sender.heldFrames();
+            var held = heldFrames;
             lane.sender.onAck(ack, nowNanos);
-            if (lane.sender.heldFrames() < held) {
+            recount(lane);
+            if (heldFrames < held) {
                 incoming.onRoom();
             }
         }
     }
 
-    /** Sends what waited too long, follows the ways that opened and closed, and answers what arrived. */
-    void flush(long nowNanos) {
+    /**
+     * Other nodes have slots now. Lanes to them begin again with what is not settled; what came on lanes to slots that this
+     * node has no longer is forgotten, since whoever has them now gets it from its source.
+     */
+    void onSlots(SlotTable newer) {
+        var older = slots;
+        slots = newer;
+        incoming.forget(lane -> lane.destination().level() != Place.Level.NODE
+                && older.slot(lane.slot()).isOwnedBy(me)
+                && !newer.slot(lane.slot()).isOwnedBy(me));
         for (var lane : outgoing.values()) {
-            lane.follow(nextHop.apply(lane.sender.lane().destination()), nowNanos);
-            lane.sender.onTick(nowNanos);
+            var way = lane.way;
+            if (way.destination.level() == Place.Level.NODE
+                    || older.owner(way.slot).equals(newer.owner(way.slot))) {
+                continue;
+            }
+            if (isInZone(way)) {
+                lane.lose();
+                lane.sender.onOtherReceiver();
+            } else if (!newer.slot(way.slot).isOwnedBy(me)) {
+                lane.end();
+            }
+            recount(lane);
         }
-        incoming.flushAcks(ack -> nextHop.apply(ack.destination()).ifPresent(hop -> outlet.send(hop, ack)));
     }
 
-    /** A node, zone or region has ended, or started anew: what waits for it waits in vain. */
-    void abandon(Place destination) {
-        var lane = outgoing.get(destination);
+    /** A node has ended, or started anew: what waits for it waits in vain. */
+    void abandon(Place node) {
+        var lane = outgoing.get(new Way(node, 0));
         if (lane != null) {
-            lane.sender.abandon();
+            lane.end();
+            recount(lane);
         }
-        incoming.dropSource(destination);
+        incoming.dropSource(node);
     }
 
-    /** Bytes of publications that wait in lanes. */
+    /** Gives up all copies that are merely kept for the case that their receivers end. */
+    void letGo() {
+        for (var lane : List.copyOf(active)) {
+            lane.sender.letGo();
+            recount(lane);
+        }
+    }
+
+    /**
+     * Sends what waited too long, follows the ways that opened and closed, and answers what arrived.
+     *
+     * @param arrival takes frames of lanes that lead back here
+     */
+    void flush(Consumer<Frame.LaneData> arrival, long nowNanos) {
+        for (var lane : List.copyOf(active)) {
+            lane.follow(nowNanos);
+            lane.sender.onTick(nowNanos);
+            recount(lane);
+        }
+        incoming.flushAcks(ack -> acknowledge(ack, nowNanos));
+        while (!toSelf.isEmpty()) {
+            var frames = new ArrayList<>(toSelf);
+            toSelf.clear();
+            for (var frame : frames) {
+                arrival.accept(frame);
+                frame.publication().release();
+            }
+            incoming.flushAcks(ack -> acknowledge(ack, nowNanos));
+        }
+    }
+
+    /** Bytes of publications in lanes. */
     long heldBytes() {
-        return outgoing.values().stream()
-                .mapToLong(lane -> lane.sender.heldBytes())
-                .sum();
+        return heldBytes;
     }
 
-    /** Publications that wait in lanes, once for each lane. */
+    /** Publications in lanes, once for each lane. */
     long heldFrames() {
-        return outgoing.values().stream()
-                .mapToLong(lane -> lane.sender.heldFrames())
-                .sum();
+        return heldFrames;
+    }
+
+    /** Bytes of publications in lanes to a place outside the zone. */
+    long outboxBytes(Place destination) {
+        return outboxBytes.getOrDefault(destination, 0L);
     }
 
     /** Frames that were sent more than once. */
     long resends() {
-        return outgoing.values().stream()
-                .mapToLong(lane -> lane.sender.resends())
-                .sum();
+        return resends;
     }
 
     /** Publications whose destination ended before it accepted them. */
@@ -164,44 +240,75 @@ final class NodeLanes {
         return gone;
     }
 
-    private boolean haveRoom(Publication publication, List<Place> places) {
-        for (var place : places) {
-            var lane = outgoing.get(place);
-            if (lane != null && !lane.sender.hasRoomFor(publication)) {
-                return false;
-            }
-        }
-        return true;
+    private boolean hasRoom(Way way, Publication publication) {
+        var lane = outgoing.get(way);
+        return lane == null || lane.sender.hasRoomFor(publication);
     }
 
-    private void offer(
-            Place destination, Publication publication, Destinations destinations, long token, long nowNanos) {
-        var lane = outgoing.computeIfAbsent(destination, this::open);
-        lane.follow(nextHop.apply(destination), nowNanos);
-        var taken = lane.sender.offer(publication.shareForLong(), destinations.grantsFor(destination), token, nowNanos);
-        if (!taken) {
-            throw new IllegalStateException("lane to " + destination + " has no room: the caller did not ask first");
+    private void offer(Way way, Publication publication, Waybill waybill, long token, long nowNanos) {
+        var lane = outgoing.computeIfAbsent(way, Outgoing::new);
+        lane.follow(nowNanos);
+        if (!lane.sender.offer(publication.shareForLong(), waybill, token, nowNanos)) {
+            throw new IllegalStateException("lane to " + way + " has no room: the caller did not ask first");
+        }
+        recount(lane);
+    }
+
+    private void acknowledge(Frame.LaneAck ack, long nowNanos) {
+        if (ack.destination().equals(self)) {
+            onAck(ack, nowNanos);
+        } else {
+            ways.nextHop(ack.destination(), NextHop.NO_SLOT).ifPresent(hop -> outlet.send(hop, ack));
         }
     }
 
-    private Outgoing open(Place destination) {
-        var slot = destination.level() == Place.Level.NODE
-                ? 0
-                : (int) Long.remainderUnsigned(Landing.hashOf(self), LaneKey.SLOTS);
-        return new Outgoing(new LaneKey(self, boot, destination, slot));
+    private void recount(Outgoing lane) {
+        var frames = lane.sender.heldFrames();
+        var bytes = lane.sender.heldBytes();
+        heldFrames += frames - lane.countedFrames;
+        heldBytes += bytes - lane.countedBytes;
+        resends += lane.sender.resends() - lane.countedResends;
+        if (bytes != lane.countedBytes && lane.way.destination.level() != Place.Level.NODE && !isInZone(lane.way)) {
+            outboxBytes.merge(lane.way.destination, bytes - lane.countedBytes, Long::sum);
+        }
+        lane.countedFrames = frames;
+        lane.countedBytes = bytes;
+        lane.countedResends = lane.sender.resends();
+        if (frames > 0) {
+            active.add(lane);
+        } else {
+            active.remove(lane);
+        }
+    }
+
+    private boolean isInZone(Way way) {
+        return way.destination.equals(self.inZone());
+    }
+
+    private boolean isMine(Way way) {
+        return isInZone(way) && slots.slot(way.slot).isOwnedBy(me);
     }
 
     /** One lane's source and the way it takes. */
     private final class Outgoing implements LaneSender.Sink {
 
+        private final Way way;
         private final LaneSender sender;
         private Optional<Place> hop = Optional.empty();
+        private int countedFrames;
+        private long countedBytes;
+        private long countedResends;
 
-        Outgoing(LaneKey key) {
-            this.sender = new LaneSender(key, settings, this);
+        Outgoing(Way way) {
+            this.way = way;
+            this.sender = new LaneSender(new LaneKey(self, boot, way.destination, way.slot), settings, this);
         }
 
-        void follow(Optional<Place> nextHop, long nowNanos) {
+        void follow(long nowNanos) {
+            var nextHop = isMine(way)
+                    ? Optional.of(self)
+                    : ways.nextHop(
+                            way.destination, way.destination.level() == Place.Level.NODE ? NextHop.NO_SLOT : way.slot);
             if (nextHop.equals(hop)) {
                 return;
             }
@@ -212,18 +319,42 @@ final class NodeLanes {
             }
         }
 
-        @Override
-        public void send(Frame.LaneData frame) {
-            hop.ifPresent(neighbour -> outlet.send(neighbour, frame));
+        void lose() {
+            hop = Optional.empty();
+            sender.onPathLost();
+        }
+
+        void end() {
+            lose();
+            sender.abandon();
         }
 
         @Override
-        public void completed(long token, LaneSender.Outcome outcome) {
+        public void send(Frame.LaneData frame) {
+            hop.ifPresent(neighbour -> {
+                if (neighbour.equals(self)) {
+                    frame.publication().share();
+                    toSelf.add(frame);
+                } else {
+                    outlet.send(neighbour, frame);
+                }
+            });
+        }
+
+        @Override
+        public void accepted(long token, LaneSender.Outcome outcome) {
             if (outcome == LaneSender.Outcome.GONE) {
                 gone++;
             }
-            if (token != NOBODY_WAITS && acceptances.done((int) token)) {
+            if (token >= 0 && token < SETTLEMENT && acceptances.done((int) token)) {
                 accepted.accept(acceptances.close((int) token));
+            }
+        }
+
+        @Override
+        public void released(long token) {
+            if (token >= SETTLEMENT) {
+                settlements.released((int) (token - SETTLEMENT));
             }
         }
     }

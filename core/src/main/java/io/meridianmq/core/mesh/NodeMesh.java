@@ -5,7 +5,6 @@ import io.meridianmq.core.digest.DigestExchange;
 import io.meridianmq.core.digest.HeldDigests;
 import io.meridianmq.core.interest.InterestTable;
 import io.meridianmq.core.interest.OwnInterest;
-import io.meridianmq.core.lane.Verdict;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -72,7 +71,7 @@ public final class NodeMesh implements Mesh {
     private final SettingsExchange platformSettings;
     private final NodeLanes lanes;
     private final Visibility visibility;
-    private final RecentPublications recent;
+    private final LaneTraffic traffic;
     private final Router landings;
     private final NodeClaims claims;
     private final NodeSlots slots;
@@ -85,7 +84,6 @@ public final class NodeMesh implements Mesh {
 
     private long nowNanos;
     private long misrouted;
-    private long repeated;
 
     public NodeMesh(
             Place self, long boot, AddressRules rules, MeshSettings settings, NodeOutlet outlet, long nowNanos) {
@@ -102,7 +100,6 @@ public final class NodeMesh implements Mesh {
         this.platformSettings = new SettingsExchange(self, outlet::send, outlet::settingsChanged);
         this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop);
         this.visibility = new Visibility(outlet);
-        this.recent = new RecentPublications(settings.recentMax());
         this.landings = router();
         this.claims = new NodeClaims(
                 incarnation(),
@@ -112,6 +109,7 @@ public final class NodeMesh implements Mesh {
                 this::isSuspended,
                 nowNanos);
         this.slots = new NodeSlots(incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims), nowNanos);
+        this.traffic = new LaneTraffic(self, boot, settings, outlet, landings, lanes, this::canLand);
     }
 
     /** A router for one thread. Any thread may call. */
@@ -179,8 +177,12 @@ public final class NodeMesh implements Mesh {
     public void onSlots(SlotTable kept, long nowNanos) {
         at(nowNanos);
         slots.onTable(kept);
-        slotTable = slots.roles().table();
-        claims.onSlots(slotTable, nowNanos);
+        var table = slots.roles().table();
+        if (!table.equals(slotTable)) {
+            slotTable = table;
+            traffic.onSlots(table);
+        }
+        claims.onSlots(table, nowNanos);
     }
 
     /** Who leads the zone, and so makes its slot tables. */
@@ -246,7 +248,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         switch (frame) {
             case Frame.Forward forward -> onForward(forward);
-            case Frame.LaneData data -> onLaneData(data);
+            case Frame.LaneData data -> traffic.onData(data, nowNanos);
             case Frame.LaneAck ack -> lanes.onAck(ack, nowNanos);
             case Frame.InterestSnapshot snapshot -> interest.onSnapshot(from, snapshot);
             case Frame.InterestDelta delta -> interest.onDelta(from, delta);
@@ -308,10 +310,7 @@ public final class NodeMesh implements Mesh {
             forward(publication, destinations);
             return Placement.DONE;
         }
-        if (!lanesHaveRoom(publication, destinations)) {
-            return Placement.FULL;
-        }
-        return lanes.place(publication, destinations, publishToken, nowNanos) ? Placement.WAITING : Placement.DONE;
+        return traffic.publish(publication, destinations, publishToken, nowNanos);
     }
 
     @Override
@@ -359,7 +358,7 @@ public final class NodeMesh implements Mesh {
         claims.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
-        lanes.flush(nowNanos);
+        traffic.flush(nowNanos);
         platformSettings.flush(nowNanos);
         if (!visibility.isEmpty()) {
             visibility.release(versionEverywhere(), nowNanos);
@@ -370,7 +369,16 @@ public final class NodeMesh implements Mesh {
     @Override
     public boolean isReady(long nowNanos) {
         return nowNanos - startedNanos >= settings.startupCap().toNanos()
-                || notCurrent().isEmpty();
+                || (notCurrent().isEmpty() && knowsSiblingZones());
+    }
+
+    /** Whether it knows what the other zones of the region want, so that what lands here gets there. */
+    private boolean canLand() {
+        return nowNanos - startedNanos >= settings.startupCap().toNanos() || knowsSiblingZones();
+    }
+
+    private boolean knowsSiblingZones() {
+        return view.below(self.inRegion()).allMatch(zone -> zone.equals(self.inZone()) || digests.holds(zone));
     }
 
     /** The nodes of the zone that are alive and whose interest is not known at the moment. */
@@ -393,8 +401,9 @@ public final class NodeMesh implements Mesh {
                 lanes.resends(),
                 lanes.gone(),
                 visibility.capped(),
-                repeated,
-                misrouted,
+                traffic.repeated(),
+                misrouted + traffic.misrouted(),
+                traffic.outboxDropped(),
                 platformSettings.held().version());
     }
 
@@ -420,35 +429,6 @@ public final class NodeMesh implements Mesh {
             return;
         }
         outlet.deliver(forward.publication(), grantsFor(forward.grants()));
-    }
-
-    private void onLaneData(Frame.LaneData data) {
-        var destination = data.lane().destination();
-        if (!destination.contains(self) || self.inZone().contains(data.lane().source()) != destination.equals(self)) {
-            misrouted++;
-            return;
-        }
-        var publication = data.publication();
-        var onward = destination.equals(self)
-                ? new Destinations(List.of(), List.of(), List.of(), data.grants())
-                : landings.decide(
-                        publication.topic(),
-                        publication.qos(),
-                        destination.level() == Place.Level.REGION
-                                ? Router.Arrival.FROM_ANOTHER_REGION
-                                : Router.Arrival.FROM_ANOTHER_ZONE,
-                        data.grants(),
-                        data.number());
-        var capacity = outlet.hasRoom() && lanesHaveRoom(publication, onward);
-        if (lanes.onData(data, capacity, nowNanos) != Verdict.ACCEPTED) {
-            return;
-        }
-        if (publication.qos() == Qos.EXACTLY_ONCE && !recent.note(publication.id())) {
-            repeated++;
-            return;
-        }
-        lanes.placeOnward(publication, onward, nowNanos);
-        outlet.deliver(publication, onward.grantsFor(self));
     }
 
     /** In its own region a node chooses the zone by itself, and in its own zone the owner. */
@@ -506,11 +486,6 @@ public final class NodeMesh implements Mesh {
                         Explanation.of(landings, explain, self, this::nextHop, outlet.filtersHere(explain.topic())));
             case Question.RetainedLookup lookup -> outlet.asked(request);
         }
-    }
-
-    private boolean lanesHaveRoom(Publication publication, Destinations destinations) {
-        return destinations.areNone()
-                || (lanes.haveRoom(publication, destinations) && lanes.heldBytes() < settings.laneBytesMax());
     }
 
     private List<GroupGrant> grantsFor(List<GroupGrant> grants) {

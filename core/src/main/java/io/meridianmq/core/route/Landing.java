@@ -1,5 +1,6 @@
 package io.meridianmq.core.route;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,6 +35,11 @@ public final class Landing {
             hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
         }
         return mix(hash);
+    }
+
+    /** A 64-bit hash of one start of a component, far from those of its other starts. */
+    public static long hashOf(Incarnation incarnation) {
+        return mix(hashOf(incarnation.place()) + incarnation.boot() * 0x9E3779B97F4A7C15L);
     }
 
     /** The finaliser of MurmurHash3: every input bit changes every output bit with probability one half. */

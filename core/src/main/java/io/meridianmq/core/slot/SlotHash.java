@@ -1,6 +1,7 @@
 package io.meridianmq.core.slot;
 
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.topic.TopicHash;
 
 /**
@@ -18,7 +19,16 @@ public final class SlotHash {
 
     /** The slot of a client identifier, in 0..4095. */
     public static int ofClient(String clientId) {
-        return ofKey(TopicHash.ofLiteral(clientId));
+        return ofPublisher(PublisherHash.of(clientId));
+    }
+
+    /**
+     * The slot of the client whose identifier has this hash, in 0..4095: the same as by its identifier.
+     *
+     * @param publisherHash as in {@link io.meridianmq.core.publication.Publication#publisherHash}
+     */
+    public static int ofPublisher(long publisherHash) {
+        return ofKey(publisherHash);
     }
 
     /** The slot of a topic name, in 0..4095. */

@@ -4,6 +4,7 @@ import static io.meridianmq.core.lane.LaneFixtures.LANE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.publication.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class LanePropertyTest {
     private static final class World implements LaneSender.Sink {
 
         private static final LaneSettings SETTINGS =
-                new LaneSettings(8, 400, 30, 1_500, Duration.ofMillis(200), Duration.ofSeconds(2));
+                new LaneSettings(8, 400, 30, 1_500, 1_000, 100_000, Duration.ofMillis(200), Duration.ofSeconds(2));
         private static final int PUBLICATIONS = 200;
 
         private final Random random;
@@ -66,7 +67,9 @@ class LanePropertyTest {
 
         private final Map<LaneReceivers, Long> lastAccepted = new HashMap<>();
         private final BitSet accepted = new BitSet();
+        private final BitSet settled = new BitSet();
         private long completed;
+        private long released;
 
         World(long seed) {
             random = new Random(seed);
@@ -76,7 +79,7 @@ class LanePropertyTest {
         }
 
         void run() {
-            for (var step = 0; completed < PUBLICATIONS && step < 20_000; step++) {
+            for (var step = 0; released < PUBLICATIONS && step < 20_000; step++) {
                 if (step < 5_000) {
                     disturb();
                 } else {
@@ -86,6 +89,7 @@ class LanePropertyTest {
                 advance();
             }
             assertThat(completed).as("all tokens complete").isEqualTo(PUBLICATIONS);
+            assertThat(released).as("all are settled").isEqualTo(PUBLICATIONS);
             assertThat(accepted.cardinality()).isEqualTo(PUBLICATIONS);
             assertThat(sender.heldFrames()).isZero();
             assertThat(sender.heldBytes()).isZero();
@@ -153,12 +157,12 @@ class LanePropertyTest {
             while (publications.size() < PUBLICATIONS && random.nextInt(3) == 0) {
                 var number = publications.size() + 1L;
                 var publication = LaneFixtures.publication(number, random.nextInt(120));
-                if (!sender.offer(publication, List.of(), number, nowNanos)) {
+                if (!sender.offer(publication, Waybill.NONE, number, nowNanos)) {
                     return;
                 }
                 publications.add(publication);
-                assertThat(sender.heldFrames()).isLessThanOrEqualTo(SETTINGS.queueFrames());
-                assertThat(sender.heldBytes()).isLessThanOrEqualTo(SETTINGS.queueBytes());
+                assertThat(sender.heldFrames() - sender.keptFrames())
+                        .isLessThanOrEqualTo(SETTINGS.queueFrames() + 1_000);
                 assertThat(sender.inFlightFrames()).isLessThanOrEqualTo(SETTINGS.windowFrames());
             }
         }
@@ -196,10 +200,24 @@ class LanePropertyTest {
             }
         }
 
+        private void later(Runnable settling) {
+            channel.computeIfAbsent(nowNanos + random.nextLong(50 * MS), _ -> new ArrayList<>())
+                    .add(settling);
+        }
+
         private void arrive(Frame.LaneData frame) {
             var receivers = landings[landing];
-            if (receivers.onData(frame, room, nowNanos) == Verdict.ACCEPTED) {
+            var settles = random.nextBoolean();
+            if (receivers.onData(frame, room, settles, nowNanos) == Verdict.ACCEPTED) {
                 var number = frame.publication().id().number();
+                if (settles) {
+                    settled.set((int) number);
+                } else {
+                    later(() -> {
+                        settled.set((int) number);
+                        receivers.onSettled(LANE, number);
+                    });
+                }
                 assertThat(number)
                         .as("in order, and once, in one receiver's state")
                         .isGreaterThan(lastAccepted.getOrDefault(receivers, 0L));
@@ -210,12 +228,21 @@ class LanePropertyTest {
         }
 
         @Override
-        public void completed(long token, LaneSender.Outcome outcome) {
+        public void accepted(long token, LaneSender.Outcome outcome) {
             completed++;
             assertThat(token).as("completes in order").isEqualTo(completed);
             assertThat(outcome).isEqualTo(LaneSender.Outcome.ACCEPTED);
             assertThat(accepted.get((int) token))
                     .as("what completes was accepted by somebody")
+                    .isTrue();
+        }
+
+        @Override
+        public void released(long token) {
+            released++;
+            assertThat(token).as("is released in order").isEqualTo(released);
+            assertThat(settled.get((int) token))
+                    .as("what is released was settled by somebody")
                     .isTrue();
         }
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Place;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class LaneReceiversTest {
         data(1, 1);
         data(1, 2);
         data(1, 3);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 3, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 3, 3, false, 0));
         assertThat(flush()).isEmpty();
     }
 
@@ -41,32 +42,32 @@ class LaneReceiversTest {
         data(1, 1);
         flush();
         data(1, 1);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, false, 0));
     }
 
     @Test
-    void aGapIsReportedOncePerMark() {
+    void aGapIsReportedOncePerMarkAndThenTheMarkAlone() {
         data(1, 1);
         data(1, 3);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, true, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, true, 0));
         data(1, 4);
-        assertThat(flush()).isEmpty();
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, false, 0));
         data(1, 2);
         data(1, 5);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 2, true, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 2, 2, true, 0));
     }
 
     @Test
     void withoutStateItBeginsAtTheFloor() {
         assertThat(data(8, 8)).isEqualTo(Verdict.ACCEPTED);
         assertThat(data(8, 9)).isEqualTo(Verdict.ACCEPTED);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 9, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 9, 9, false, 0));
     }
 
     @Test
     void withoutStateItAsksForTheFloorWhenSomethingElseComesFirst() {
         assertThat(data(8, 10)).isEqualTo(Verdict.GAP);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 7, true, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 7, 7, true, 0));
     }
 
     @Test
@@ -83,7 +84,7 @@ class LaneReceiversTest {
         data(1, 1);
         assertThat(data(1, 2, false)).isEqualTo(Verdict.REFUSED);
         assertThat(data(1, 3, false)).isEqualTo(Verdict.GAP);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, false, 0));
     }
 
     @Test
@@ -91,9 +92,44 @@ class LaneReceiversTest {
         data(1, 1, false);
         flush();
         receivers.onRoom();
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 0, true, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 0, 0, true, 0));
         receivers.onRoom();
         assertThat(flush()).isEmpty();
+    }
+
+    @Test
+    void settlesInAnyOrderAndSaysHowFarEverythingIs() {
+        for (var number = 1; number <= 4; number++) {
+            receivers.onData(frame(LANE, 1, number), true, false, 0);
+        }
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 4, 0, false, 0));
+        receivers.onSettled(LANE, 2);
+        receivers.onSettled(LANE, 4);
+        assertThat(flush()).isEmpty();
+        receivers.onSettled(LANE, 1);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 4, 2, false, 0));
+        receivers.onSettled(LANE, 3);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 4, 4, false, 0));
+    }
+
+    @Test
+    void whatWasNeverAcceptedHereIsNotSettled() {
+        data(1, 1);
+        flush();
+        receivers.onSettled(LANE, 2);
+        receivers.onSettled(lane(7), 1);
+        assertThat(flush()).isEmpty();
+    }
+
+    @Test
+    void lanesThatEndHereNoLongerAreForgotten() {
+        on(from("1"), 0);
+        on(from("2"), 0);
+        receivers.forget(from("1")::equals);
+        assertThat(receivers.size()).isEqualTo(1);
+        assertThat(flush()).extracting(Frame.LaneAck::lane).containsExactly(from("2"));
+        assertThat(on(from("1"), 0)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(flush()).extracting(Frame.LaneAck::custody).containsExactly(502L);
     }
 
     @Test
@@ -103,7 +139,7 @@ class LaneReceiversTest {
         assertThat(receivers.size()).isEqualTo(1);
         assertThat(on(lane(1), 0)).isEqualTo(Verdict.STALE);
         assertThat(receivers.staleFrames()).isEqualTo(1);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(lane(2), 501, 1, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(lane(2), 501, 1, 1, false, 0));
     }
 
     @Test
@@ -113,7 +149,7 @@ class LaneReceiversTest {
         assertThat(receivers.size()).isZero();
         assertThat(flush()).isEmpty();
         data(2, 2);
-        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 501, 2, false, 0));
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 501, 2, 2, false, 0));
     }
 
     @Test
@@ -141,11 +177,11 @@ class LaneReceiversTest {
     }
 
     private Verdict data(long floor, long number, boolean capacity) {
-        return receivers.onData(frame(LANE, floor, number), capacity, 0);
+        return receivers.onData(frame(LANE, floor, number), capacity, true, 0);
     }
 
     private Verdict on(LaneKey lane, long nowNanos) {
-        return receivers.onData(frame(lane, 1, 1), true, nowNanos);
+        return receivers.onData(frame(lane, 1, 1), true, true, nowNanos);
     }
 
     private List<Frame.LaneAck> flush() {
@@ -159,6 +195,6 @@ class LaneReceiversTest {
     }
 
     private static Frame.LaneData frame(LaneKey lane, long floor, long number) {
-        return new Frame.LaneData(lane, floor, number, publication(number, 1), List.of(), 0);
+        return new Frame.LaneData(lane, floor, number, publication(number, 1), Waybill.NONE, 0);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.publication.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +19,11 @@ class LaneSenderTest {
     private static final long MS = 1_000_000;
     private static final long CUSTODY = 900;
     private static final LaneSettings SMALL =
-            new LaneSettings(4, 1_000, 8, 4_000, Duration.ofMillis(200), Duration.ofSeconds(2));
+            new LaneSettings(4, 1_000, 8, 4_000, 6, 1_000, Duration.ofMillis(200), Duration.ofSeconds(2));
 
     private final List<Frame.LaneData> frames = new ArrayList<>();
     private final List<String> completions = new ArrayList<>();
+    private final List<Long> released = new ArrayList<>();
     private final LaneSender sender = new LaneSender(LANE, SMALL, new LaneSender.Sink() {
         @Override
         public void send(Frame.LaneData frame) {
@@ -29,8 +31,13 @@ class LaneSenderTest {
         }
 
         @Override
-        public void completed(long token, LaneSender.Outcome outcome) {
+        public void accepted(long token, LaneSender.Outcome outcome) {
             completions.add(token + " " + outcome);
+        }
+
+        @Override
+        public void released(long token) {
+            released.add(token);
         }
     });
 
@@ -54,8 +61,8 @@ class LaneSenderTest {
     @Test
     void theWindowLimitsBytesButOneFrameAlwaysGoes() {
         sender.onPathRestored(0);
-        assertThat(sender.offer(publication(1, 3_000), List.of(), 1, 0)).isTrue();
-        assertThat(sender.offer(publication(2, 1), List.of(), 2, 0)).isTrue();
+        assertThat(sender.offer(publication(1, 3_000), Waybill.NONE, 1, 0)).isTrue();
+        assertThat(sender.offer(publication(2, 1), Waybill.NONE, 2, 0)).isTrue();
         assertThat(sentNumbers()).containsExactly(1L);
         sender.onAck(ack(1), 0);
         assertThat(sentNumbers()).containsExactly(1L, 2L);
@@ -84,15 +91,15 @@ class LaneSenderTest {
     void aFullLaneTakesNothingAndReleasesNothing() {
         offer(8);
         var ninth = publication(9, 10);
-        assertThat(sender.offer(ninth, List.of(), 9, 0)).isFalse();
+        assertThat(sender.offer(ninth, Waybill.NONE, 9, 0)).isFalse();
         assertThat(holders(ninth)).isEqualTo(1);
         assertThat(sender.heldFrames()).isEqualTo(8);
     }
 
     @Test
     void aLaneFullOfBytesTakesNothingButAnEmptyOneTakesAnySize() {
-        assertThat(sender.offer(publication(1, 5_000), List.of(), 1, 0)).isTrue();
-        assertThat(sender.offer(publication(2, 0), List.of(), 2, 0)).isFalse();
+        assertThat(sender.offer(publication(1, 5_000), Waybill.NONE, 1, 0)).isTrue();
+        assertThat(sender.offer(publication(2, 0), Waybill.NONE, 2, 0)).isFalse();
     }
 
     @Test
@@ -136,7 +143,7 @@ class LaneSenderTest {
         offer(4);
         sender.onAck(ack(2), 0);
         frames.clear();
-        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 0, true, 0), 0);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 0, 0, true, 0), 0);
         assertThat(sentNumbers()).containsExactly(3L, 4L);
         assertThat(frames).extracting(Frame.LaneData::floor).containsOnly(3L);
     }
@@ -145,9 +152,121 @@ class LaneSenderTest {
     void theHighestMarkCountsWhicheverReceiverItComesFrom() {
         sender.onPathRestored(0);
         offer(4);
-        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 1, false, 0), 0);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 1, 1, false, 0), 0);
         sender.onAck(ack(3), 0);
         assertThat(completions).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED");
+    }
+
+    @Test
+    void whatIsAcceptedIsKeptUntilItIsSettled() {
+        sender.onPathRestored(0);
+        var publications = offer(3);
+        sender.onAck(accepted(3, 0), 0);
+        assertThat(completions).hasSize(3);
+        assertThat(released).isEmpty();
+        assertThat(sender.keptFrames()).isEqualTo(3);
+        sender.onAck(accepted(3, 2), 0);
+        assertThat(released).containsExactly(1L, 2L);
+        assertThat(publications).extracting(LaneFixtures::holders).containsExactly(0, 0, 1);
+    }
+
+    @Test
+    void anotherReceiverGetsAllThatIsNotSettledAndNobodyHearsOfItTwice() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(4, 1), 0);
+        frames.clear();
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 1, 1, true, 0), 0);
+        assertThat(sentNumbers()).containsExactly(2L, 3L, 4L);
+        assertThat(frames).extracting(Frame.LaneData::floor).containsOnly(2L);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 4, 4, false, 0), 0);
+        assertThat(completions).hasSize(4);
+        assertThat(released).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(sender.nextDeadlineNanos()).isEqualTo(LaneSender.NO_DEADLINE);
+    }
+
+    @Test
+    void whoKnowsOfAnotherReceiverSendsAllThatIsNotSettledAtOnce() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(3, 1), 0);
+        frames.clear();
+        sender.onPathLost();
+        sender.onOtherReceiver();
+        sender.onPathRestored(0);
+        assertThat(sentNumbers()).containsExactly(2L, 3L, 4L);
+    }
+
+    @Test
+    void lateNewsFromAnEarlierReceiverIsCorrectedByTheOneThatHasTheLane() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(2, 0), 0);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 0, 0, true, 0), 0);
+        sender.onAck(accepted(4, 0), 0);
+        frames.clear();
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 1, 0, false, 0), 0);
+        assertThat(sentNumbers()).containsExactly(2L, 3L, 4L);
+        assertThat(released).isEmpty();
+    }
+
+    @Test
+    void silenceAboutWhatIsKeptMakesItAskWithTheOldest() {
+        sender.onPathRestored(0);
+        offer(3);
+        sender.onAck(accepted(3, 1), 0);
+        frames.clear();
+        assertThat(sender.nextDeadlineNanos()).isEqualTo(2_000 * MS);
+        sender.onTick(2_000 * MS);
+        assertThat(sentNumbers()).containsExactly(2L);
+        sender.onAck(accepted(3, 3), 2_001 * MS);
+        assertThat(sender.nextDeadlineNanos()).isEqualTo(LaneSender.NO_DEADLINE);
+        assertThat(released).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void whatOneReceiverSettledIsSettledForAll() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(3, 0), 0);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY + 1, 0, 0, true, 0), 0);
+        frames.clear();
+        sender.onAck(accepted(3, 3), 0);
+        assertThat(released).containsExactly(1L, 2L, 3L);
+        offer(1);
+        assertThat(frames).last().satisfies(frame -> assertThat(frame.floor()).isEqualTo(4));
+    }
+
+    @Test
+    void beyondItsBoundsItKeepsNothingOld() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(4, 0), 0);
+        offer(4);
+        sender.onAck(accepted(8, 0), 0);
+        assertThat(released).containsExactly(1L, 2L);
+        sender.letGo();
+        assertThat(sender.heldFrames()).isZero();
+    }
+
+    @Test
+    void whatIsMerelyKeptTakesNoRoom() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(4, 0), 0);
+        offer(8);
+        assertThat(sender.hasRoomFor(publication(20, 1))).isFalse();
+        sender.onAck(accepted(5, 0), 0);
+        assertThat(sender.hasRoomFor(publication(20, 1))).isTrue();
+    }
+
+    @Test
+    void aReceiverThatSettlesMoreThanItAcceptedIsNotBelieved() {
+        sender.onPathRestored(0);
+        offer(4);
+        sender.onAck(accepted(2, 3), 0);
+        assertThat(sender.strayAcks()).isEqualTo(1);
+        assertThat(completions).isEmpty();
     }
 
     @Test
@@ -215,14 +334,14 @@ class LaneSenderTest {
         sender.onAck(ack(4), 0);
         assertThat(completions).hasSize(6);
         frames.clear();
-        assertThat(sender.offer(publication(7, 1), List.of(), 7, 0)).isTrue();
+        assertThat(sender.offer(publication(7, 1), Waybill.NONE, 7, 0)).isTrue();
         sender.onPathRestored(0);
         assertThat(sentNumbers()).containsExactly(7L);
     }
 
     @Test
     void aLongQueueKeepsItsOrderWhileItGrowsAroundTheRing() {
-        var wide = new LaneSettings(1, 1, 1_000, 100_000, Duration.ofMillis(200), Duration.ofSeconds(2));
+        var wide = new LaneSettings(1, 1, 1_000, 100_000, 0, 0, Duration.ofMillis(200), Duration.ofSeconds(2));
         var inOrder = new LaneSender(LANE, wide, new LaneSender.Sink() {
             @Override
             public void send(Frame.LaneData frame) {
@@ -230,8 +349,13 @@ class LaneSenderTest {
             }
 
             @Override
-            public void completed(long token, LaneSender.Outcome outcome) {
+            public void accepted(long token, LaneSender.Outcome outcome) {
                 completions.add(String.valueOf(token));
+            }
+
+            @Override
+            public void released(long token) {
+                released.add(token);
             }
         });
         inOrder.onPathRestored(0);
@@ -240,7 +364,7 @@ class LaneSenderTest {
         for (var round = 1; round <= 100; round++) {
             for (var i = 0; i < 3; i++) {
                 offered++;
-                assertThat(inOrder.offer(publication(offered, 1), List.of(), offered, 0))
+                assertThat(inOrder.offer(publication(offered, 1), Waybill.NONE, offered, 0))
                         .isTrue();
             }
             accepted++;
@@ -259,11 +383,11 @@ class LaneSenderTest {
 
     @Test
     void limitsThatContradictEachOtherAreRefused() {
-        assertThatThrownBy(() -> new LaneSettings(4, 1, 3, 1, Duration.ofMillis(1), Duration.ofMillis(1)))
+        assertThatThrownBy(() -> new LaneSettings(4, 1, 3, 1, 0, 0, Duration.ofMillis(1), Duration.ofMillis(1)))
                 .hasMessageContaining("must not be smaller than its window");
-        assertThatThrownBy(() -> new LaneSettings(1, 1, 1, 1, Duration.ofMillis(2), Duration.ofMillis(1)))
+        assertThatThrownBy(() -> new LaneSettings(1, 1, 1, 1, 0, 0, Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("resend time");
-        assertThatThrownBy(() -> new LaneSettings(0, 1, 1, 1, Duration.ofMillis(1), Duration.ofMillis(1)))
+        assertThatThrownBy(() -> new LaneSettings(0, 1, 1, 1, 0, 0, Duration.ofMillis(1), Duration.ofMillis(1)))
                 .hasMessageContaining("at least one frame");
     }
 
@@ -273,7 +397,7 @@ class LaneSenderTest {
         for (var i = 0; i < count; i++) {
             var token = completions.size() + sender.heldFrames() + 1L;
             var publication = publication(token, 10);
-            assertThat(sender.offer(publication, List.of(), token, 0)).isTrue();
+            assertThat(sender.offer(publication, Waybill.NONE, token, 0)).isTrue();
             offered.add(publication);
         }
         return offered;
@@ -284,10 +408,14 @@ class LaneSenderTest {
     }
 
     private static Frame.LaneAck ack(long mark) {
-        return new Frame.LaneAck(LANE, CUSTODY, mark, false, 0);
+        return new Frame.LaneAck(LANE, CUSTODY, mark, mark, false, 0);
+    }
+
+    private static Frame.LaneAck accepted(long mark, long settled) {
+        return new Frame.LaneAck(LANE, CUSTODY, mark, settled, false, 0);
     }
 
     private static Frame.LaneAck gap(long mark) {
-        return new Frame.LaneAck(LANE, CUSTODY, mark, true, 0);
+        return new Frame.LaneAck(LANE, CUSTODY, mark, mark, true, 0);
     }
 }

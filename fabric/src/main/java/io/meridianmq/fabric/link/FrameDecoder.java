@@ -7,6 +7,7 @@ import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -97,11 +98,11 @@ final class FrameDecoder {
 
     private Frame.LaneData laneData(LaneDataFrame encoded, long wallMillis) {
         var lane = lane(encoded.getLane());
-        var grants = grants(encoded.getGrantsList());
+        var waybill = waybill(encoded);
         var publication = publication(encoded.getPublication(), wallMillis);
         try {
             return new Frame.LaneData(
-                    lane, encoded.getFloor(), encoded.getNumber(), publication, grants, encoded.getHops());
+                    lane, encoded.getFloor(), encoded.getNumber(), publication, waybill, encoded.getHops());
         } catch (IllegalArgumentException e) {
             publication.release();
             throw e;
@@ -110,7 +111,12 @@ final class FrameDecoder {
 
     private Frame.LaneAck laneAck(LaneAckFrame encoded) {
         return new Frame.LaneAck(
-                lane(encoded.getLane()), encoded.getCustody(), encoded.getMark(), encoded.getGap(), encoded.getHops());
+                lane(encoded.getLane()),
+                encoded.getCustody(),
+                encoded.getMark(),
+                encoded.getSettled(),
+                encoded.getGap(),
+                encoded.getHops());
     }
 
     private Frame.InterestSnapshot snapshot(InterestSnapshotFrame encoded) {
@@ -243,6 +249,17 @@ final class FrameDecoder {
                 encoded.getSourceBoot(),
                 place(encoded.getDestination()),
                 encoded.getSlot());
+    }
+
+    private Waybill waybill(LaneDataFrame encoded) {
+        if (encoded.getGrantsCount() == 0 && encoded.getOnwardCount() == 0) {
+            return Waybill.NONE;
+        }
+        var onward = new ArrayList<Place>(encoded.getOnwardCount());
+        for (int i = 0; i < encoded.getOnwardCount(); i++) {
+            onward.add(place(encoded.getOnward(i)));
+        }
+        return new Waybill(grants(encoded.getGrantsList()), onward);
     }
 
     private List<GroupGrant> grants(List<Grant> encoded) {

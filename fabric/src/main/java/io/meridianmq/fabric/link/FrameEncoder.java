@@ -95,8 +95,11 @@ final class FrameEncoder {
                 .setNumber(data.number())
                 .setPublication(publication(data.publication(), wallMillis))
                 .setHops(data.hops());
-        for (GroupGrant grant : data.grants()) {
+        for (GroupGrant grant : data.waybill().grants()) {
             encoded.addGrants(grant(grant));
+        }
+        for (Place onward : data.waybill().onward()) {
+            encoded.addOnward(text(onward));
         }
         return encoded.build();
     }
@@ -106,6 +109,7 @@ final class FrameEncoder {
                 .setLane(lane(ack.lane()))
                 .setCustody(ack.custody())
                 .setMark(ack.mark())
+                .setSettled(ack.settled())
                 .setGap(ack.gap())
                 .setHops(ack.hops())
                 .build();

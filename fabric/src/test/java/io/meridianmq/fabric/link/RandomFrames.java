@@ -16,6 +16,7 @@ import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
@@ -232,15 +233,19 @@ final class RandomFrames {
 
     private Frame.LaneData laneData() {
         var floor = 1 + random.nextLong(Long.MAX_VALUE >> 1);
-        return new Frame.LaneData(lane(), floor, floor + small(), publication(), list(this::grant), small());
+        return new Frame.LaneData(lane(), floor, floor + small(), publication(), waybill(), small());
     }
 
     private LinkReport link() {
         return new LinkReport(place(), flag(), number(), number(), number());
     }
 
+    private Waybill waybill() {
+        return new Waybill(list(this::grant), list(this::place));
+    }
+
     private Frame.LaneAck laneAck() {
-        return new Frame.LaneAck(lane(), number(), number(), flag(), small());
+        return new Frame.LaneAck(lane(), number(), number(), number(), flag(), small());
     }
 
     private Publication publication() {

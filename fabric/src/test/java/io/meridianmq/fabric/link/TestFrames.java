@@ -3,6 +3,7 @@ package io.meridianmq.fabric.link;
 import com.google.protobuf.ByteString;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.LaneKey;
+import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationBytes;
@@ -30,7 +31,7 @@ final class TestFrames {
 
     static Frame.LaneData laneData(int number, int payloadBytes) {
         var lane = new LaneKey(SOURCE, 1, DESTINATION, 0);
-        return new Frame.LaneData(lane, 1, number, publication(number, bytes(payloadBytes)), List.of(), 0);
+        return new Frame.LaneData(lane, 1, number, publication(number, bytes(payloadBytes)), Waybill.NONE, 0);
     }
 
     static <F extends Frame> List<F> many(int count, IntFunction<F> maker) {

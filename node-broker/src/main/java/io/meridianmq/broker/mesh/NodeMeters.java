@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 /** The mesh of this node in meters, and in what it reports of itself. Written by the mesh thread, read by any. */
 final class NodeMeters {
 
-    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final List<String> REPORTED = List.of(
             "mqtt_connections",
@@ -54,13 +54,17 @@ final class NodeMeters {
                 NodeFigures::visibilityCapped);
         counter(
                 "meridian_publications_repeated",
-                "QoS 2 publications that came again by another way and were recognised",
+                "QoS 1 and 2 publications that came again by another way and were recognised",
                 NodeFigures::repeated);
         gauge(
                 "meridian_settings_version",
                 "Version of the platform's settings that this node follows",
                 NodeFigures::settingsVersion);
         counter("meridian_frames_misrouted", "Frames for somebody else", NodeFigures::misrouted);
+        counter(
+                "meridian_outbox_dropped",
+                "Publications not sent to another zone or region, since too much waited for it",
+                NodeFigures::outboxDropped);
     }
 
     /** Takes over new figures, and gives what the node reports upward: these, and what its clients do. */

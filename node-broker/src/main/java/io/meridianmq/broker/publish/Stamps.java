@@ -1,10 +1,9 @@
 package io.meridianmq.broker.publish;
 
-import com.google.common.hash.Hashing;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.PublicationId;
-import java.nio.charset.StandardCharsets;
+import io.meridianmq.core.publication.PublisherHash;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Gives messages that are published here their identity and their hybrid logical stamp. Any thread. */
@@ -20,17 +19,9 @@ public final class Stamps {
 
     /** @param boot number of this start of the node */
     public Stamps(Place node, long boot, HybridClock clock) {
-        this.origin = hashOf(node.toString());
+        this.origin = PublisherHash.of(node.toString());
         this.boot = boot;
         this.clock = clock;
-    }
-
-    /** A 64-bit hash that is the same on every node, for places and client identifiers; never 0, which means nobody. */
-    public static long hashOf(String text) {
-        var hash = Hashing.farmHashFingerprint64()
-                .hashString(text, StandardCharsets.UTF_8)
-                .asLong();
-        return hash == 0 ? 1 : hash;
     }
 
     /** A stamp greater than all before, and than all that arrived. */

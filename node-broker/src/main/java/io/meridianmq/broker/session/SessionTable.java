@@ -13,6 +13,7 @@ import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
@@ -119,7 +120,7 @@ public final class SessionTable implements SessionOwner {
             port.refuse(ReasonCode.SERVER_BUSY);
             return;
         }
-        var session = new Session(clientId, Stamps.hashOf(clientId), loop.index(), limits, this);
+        var session = new Session(clientId, PublisherHash.of(clientId), loop.index(), limits, this);
         sessions.put(clientId, new OwnedSession(session));
         attachment.session(session);
         session.connect(opening, port, clock.millis());

@@ -1,0 +1,33 @@
+package io.meridianmq.core.link;
+
+import io.meridianmq.core.place.Place;
+import java.util.List;
+
+/**
+ * What a lane's destination is to do with a publication besides handing it to its own subscribers.
+ *
+ * @param grants which shared subscriptions it, or who it passes the publication on to, serves
+ * @param onward zones and regions to pass it on to: for the slot that publications leave the zone by; else empty
+ */
+public record Waybill(List<GroupGrant> grants, List<Place> onward) {
+
+    /** Nothing besides. */
+    public static final Waybill NONE = new Waybill(List.of(), List.of());
+
+    public Waybill {
+        grants = List.copyOf(grants);
+        onward = List.copyOf(onward);
+    }
+
+    /** For a destination that passes nothing on. */
+    public static Waybill of(List<GroupGrant> grants) {
+        return grants.isEmpty() ? NONE : new Waybill(grants, List.of());
+    }
+
+    /** The shared subscriptions that {@code place} serves. */
+    public List<GroupGrant> grantsFor(Place place) {
+        return grants.isEmpty()
+                ? grants
+                : grants.stream().filter(grant -> grant.target().equals(place)).toList();
+    }
+}

@@ -1,0 +1,234 @@
+package io.meridianmq.core.mesh;
+
+import io.meridianmq.core.lane.Verdict;
+import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.Waybill;
+import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.route.Router;
+import io.meridianmq.core.slot.SlotHash;
+import io.meridianmq.core.slot.SlotTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The way of QoS 1 and 2 publications through a node, on lanes.
+ *
+ * <pre>
+ *   publisher's node ----> every node of the zone that wants it
+ *         |
+ *         +----> relay slot: the publisher's      the owner sends on, in the order of arrival
+ *                    |        |
+ *                    |        +----> landing slot of each wanted zone  ----> nodes there that want it
+ *                    +----> landing slot of each wanted region ----> nodes there, landing slots of sibling zones
+ * </pre>
+ *
+ * <p>Each holder keeps a publication until the next ones have it, so that it survives the end of any one of them: a node
+ * takes it into its care with the acknowledgement, and says later that it is settled. An owner of a slot that gets what
+ * an earlier owner had passed on already passes it on again; who has seen it recognises it by its identity.
+ *
+ * <p>Owned by the thread that drives the node.
+ */
+final class LaneTraffic {
+
+    private final Place self;
+    private final long boot;
+    private final MeshSettings settings;
+    private final NodeOutlet outlet;
+    private final Router router;
+    private final NodeLanes lanes;
+    private final BooleanSupplier canLand;
+    private final RecentPublications recent;
+
+    private SlotTable slots = SlotTable.EMPTY;
+    private long repeated;
+    private long misrouted;
+    private long outboxDropped;
+
+    /**
+     * The traffic of one start of a node.
+     *
+     * @param router decides where what lands here goes
+     * @param canLand whether it knows enough for that; what is to land here waits until then
+     */
+    LaneTraffic(Place self, long boot, MeshSettings settings, NodeOutlet outlet, Router router, NodeLanes lanes, BooleanSupplier canLand) {
+        this.self = self;
+        this.boot = boot;
+        this.settings = settings;
+        this.outlet = outlet;
+        this.router = router;
+        this.lanes = lanes;
+        this.canLand = canLand;
+        this.recent = new RecentPublications(settings.recentMax());
+    }
+
+    /** Other nodes have slots now. */
+    void onSlots(SlotTable newer) {
+        slots = newer;
+        lanes.onSlots(newer);
+    }
+
+    /** Sends a publication of a session of this node to everybody else who wants it. */
+    NodeMesh.Placement publish(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
+        if (destinations.areNone()) {
+            return NodeMesh.Placement.DONE;
+        }
+        var beyond = beyond(destinations);
+        var relay = SlotHash.ofPublisher(publication.publisherHash());
+        if (isFull()
+                || !haveRoom(destinations.nodes(), publication)
+                || (!beyond.isEmpty() && !lanes.hasRoomToSlot(self.inZone(), relay, publication))) {
+            return NodeMesh.Placement.FULL;
+        }
+        var token = lanes.awaitAcceptance(publishToken, destinations.nodes().size() + (beyond.isEmpty() ? 0 : 1));
+        toNodes(destinations, publication, token, nowNanos);
+        if (!beyond.isEmpty()) {
+            var grants = destinations.grants().stream()
+                    .filter(grant -> beyond.contains(grant.target()))
+                    .toList();
+            lanes.toSlot(self.inZone(), relay, publication, new Waybill(grants, beyond), token, nowNanos);
+        }
+        return NodeMesh.Placement.WAITING;
+    }
+
+    /** A lane frame from a neighbour, or of a lane of this node that leads back here. */
+    void onData(Frame.LaneData data, long nowNanos) {
+        var destination = data.lane().destination();
+        var isFromZone = self.inZone().contains(data.lane().source());
+        if (destination.equals(self) && isFromZone) {
+            onArrived(data, nowNanos);
+        } else if (destination.equals(self)
+                || !destination.contains(self)
+                || !isMine(data.lane().slot())) {
+            misrouted++; // Another node's, or a slot's that this one has no longer: its source follows the slot table.
+        } else if (!isFromZone) {
+            onLanded(data, nowNanos);
+        } else if (destination.equals(self.inZone())) {
+            onRelayed(data, nowNanos);
+        } else {
+            misrouted++;
+        }
+    }
+
+    /** Sends and answers what is due. */
+    void flush(long nowNanos) {
+        lanes.flush(data -> onData(data, nowNanos), nowNanos);
+    }
+
+    /** Publications that came again and were recognised. */
+    long repeated() {
+        return repeated;
+    }
+
+    /** Lane frames for somebody else. */
+    long misrouted() {
+        return misrouted;
+    }
+
+    /** Publications not sent to a place outside the zone, since as many bytes as may were waiting for it. */
+    long outboxDropped() {
+        return outboxDropped;
+    }
+
+    private void onArrived(Frame.LaneData data, long nowNanos) {
+        if (lanes.onData(data, outlet.hasRoom(), true, nowNanos) == Verdict.ACCEPTED) {
+            deliverOnce(data.publication(), data.waybill().grantsFor(self));
+        }
+    }
+
+    private void onLanded(Frame.LaneData data, long nowNanos) {
+        var publication = data.publication();
+        var onward = router.decide(
+                publication.topic(),
+                publication.qos(),
+                data.lane().destination().level() == Place.Level.REGION
+                        ? Router.Arrival.FROM_ANOTHER_REGION
+                        : Router.Arrival.FROM_ANOTHER_ZONE,
+                data.waybill().grants(),
+                publication.id().number()); // So that another landing node makes the same choice.
+        var hasCapacity = canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
+        if (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos) != Verdict.ACCEPTED) {
+            return;
+        }
+        deliverOnce(publication, onward.grantsFor(self));
+        if (!onward.areNone()) {
+            var zones = beyond(onward);
+            var token = lanes.awaitSettlement(data, onward.nodes().size() + zones.size());
+            toNodes(onward, publication, token, nowNanos);
+            leave(data.lane().slot(), zones, publication, new Waybill(onward.grants(), zones), token, nowNanos);
+        }
+    }
+
+    private void onRelayed(Frame.LaneData data, long nowNanos) {
+        var onward = data.waybill().onward();
+        if (lanes.onData(data, !isFull(), onward.isEmpty(), nowNanos) == Verdict.ACCEPTED && !onward.isEmpty()) {
+            var token = lanes.awaitSettlement(data, onward.size());
+            leave(data.lane().slot(), onward, data.publication(), data.waybill(), token, nowNanos);
+        }
+    }
+
+    /** What comes again goes on all the same: where it went before may have ended before it was done. */
+    private void deliverOnce(Publication publication, List<GroupGrant> grants) {
+        if (recent.note(publication.id())) {
+            outlet.deliver(publication, grants);
+        } else {
+            repeated++;
+        }
+    }
+
+    private void toNodes(Destinations destinations, Publication publication, long token, long nowNanos) {
+        for (var node : destinations.nodes()) {
+            lanes.toNode(node, publication, Waybill.of(destinations.grantsFor(node)), token, nowNanos);
+        }
+    }
+
+    /** Sends from a slot of this node to other zones and regions, each within its quota. */
+    private void leave(
+            int slot, List<Place> places, Publication publication, Waybill waybill, long token, long nowNanos) {
+        for (var place : places) {
+            if (lanes.outboxBytes(place) < settings.outboxBytesMax() && lanes.hasRoomToSlot(place, slot, publication)) {
+                lanes.toSlot(place, slot, publication, Waybill.of(waybill.grantsFor(place)), token, nowNanos);
+            } else {
+                outboxDropped++;
+                lanes.notPlaced(token);
+            }
+        }
+    }
+
+    private boolean haveRoom(List<Place> nodes, Publication publication) {
+        for (var node : nodes) {
+            if (!lanes.hasRoomToNode(node, publication)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether lanes hold as much as they may; copies that are merely kept go first. */
+    private boolean isFull() {
+        if (lanes.heldBytes() < settings.laneBytesMax()) {
+            return false;
+        }
+        lanes.letGo();
+        return lanes.heldBytes() >= settings.laneBytesMax();
+    }
+
+    private boolean isMine(int slot) {
+        var owner = slots.owner(slot);
+        return owner.isPresent()
+                && owner.get().boot() == boot
+                && owner.get().place().equals(self);
+    }
+
+    private static List<Place> beyond(Destinations destinations) {
+        if (destinations.zones().isEmpty() && destinations.regions().isEmpty()) {
+            return List.of();
+        }
+        var beyond = new ArrayList<>(destinations.zones());
+        beyond.addAll(destinations.regions());
+        return beyond;
+    }
+}
