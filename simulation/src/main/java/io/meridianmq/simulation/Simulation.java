@@ -96,7 +96,6 @@ public final class Simulation {
     private long suppressed;
     private int cuts;
     private int restarts;
-    private int moves;
 
     private Simulation(long seed, Shape shape, PlantedBug bug) {
         this.seed = seed;
@@ -173,7 +172,8 @@ public final class Simulation {
                 publish();
             } else if (dice < 98) {
                 cutSomeLink();
-            } else if (random.nextInt(6) == 0 && bystander.filter(nodes::containsKey).isPresent()) {
+            } else if (random.nextInt(6) == 0
+                    && bystander.filter(nodes::containsKey).isPresent()) {
                 ledger.crashed();
                 restart(bystander.get(), 2 * LEASE_NANOS);
             } else if (random.nextInt(3) == 0 && !gateways.isEmpty()) {
@@ -202,7 +202,6 @@ public final class Simulation {
                 .toList();
         var zone = any(zones);
         revision++;
-        moves++;
         var moved = Shape.slotsOf(zone, revision, alive, random.nextInt(shape.nodes()));
         for (var place : alive.keySet()) {
             if (zone.contains(place)) {

@@ -280,7 +280,8 @@ public final class LaneSender {
 
     private void rollBackTo(long mark) {
         for (var number = acknowledged; number > mark; number--) {
-            keptBytes -= outstanding.publication((int) (number - base) - 1).bytes().sizeBytes();
+            keptBytes -=
+                    outstanding.publication((int) (number - base) - 1).bytes().sizeBytes();
         }
         acknowledged = mark;
         sent = mark;

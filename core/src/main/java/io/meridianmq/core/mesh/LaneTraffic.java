@@ -54,7 +54,14 @@ final class LaneTraffic {
      * @param router decides where what lands here goes
      * @param canLand whether it knows enough for that; what is to land here waits until then
      */
-    LaneTraffic(Place self, long boot, MeshSettings settings, NodeOutlet outlet, Router router, NodeLanes lanes, BooleanSupplier canLand) {
+    LaneTraffic(
+            Place self,
+            long boot,
+            MeshSettings settings,
+            NodeOutlet outlet,
+            Router router,
+            NodeLanes lanes,
+            BooleanSupplier canLand) {
         this.self = self;
         this.boot = boot;
         this.settings = settings;
@@ -149,7 +156,8 @@ final class LaneTraffic {
                         : Router.Arrival.FROM_ANOTHER_ZONE,
                 data.waybill().grants(),
                 publication.id().number()); // So that another landing node makes the same choice.
-        var hasCapacity = canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
+        var hasCapacity =
+                canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
         if (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos) != Verdict.ACCEPTED) {
             return;
         }
