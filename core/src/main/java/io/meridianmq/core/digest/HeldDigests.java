@@ -28,6 +28,11 @@ public final class HeldDigests {
         return find(origin).isPresent();
     }
 
+    /** Whether the digest of a place has been heard as a whole, if perhaps not its last changes. */
+    public boolean hasHeard(Place origin) {
+        return find(origin).filter(digest -> digest.position().generation() > 0).isPresent();
+    }
+
     /** Grows with every change, after readers find it. */
     public long changes() {
         return changes;

@@ -378,7 +378,7 @@ public final class NodeMesh implements Mesh {
     }
 
     private boolean knowsSiblingZones() {
-        return view.below(self.inRegion()).allMatch(zone -> zone.equals(self.inZone()) || digests.holds(zone));
+        return view.below(self.inRegion()).allMatch(zone -> zone.equals(self.inZone()) || digests.hasHeard(zone));
     }
 
     /** The nodes of the zone that are alive and whose interest is not known at the moment. */
