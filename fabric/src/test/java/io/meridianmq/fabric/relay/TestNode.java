@@ -17,10 +17,12 @@ import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.fabric.directory.Directory;
+import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.link.OpaqueBytes;
 import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -34,9 +36,22 @@ final class TestNode implements AutoCloseable {
 
     private final Place place;
     private final MeshRunner<NodeMesh> runner;
+    private final Optional<EtcdDirectory> region;
 
+    /** A node of a zone without slots. */
     TestNode(String place, Directory directory) {
+        this(place, directory, Optional.empty());
+    }
+
+    /** A node that stands for election and has slots. */
+    TestNode(String place, EtcdDirectory region) {
+        this(place, region, Optional.of(region));
+        ZoneFollower.follow(region, runner);
+    }
+
+    private TestNode(String place, Directory directory, Optional<EtcdDirectory> region) {
         this.place = Place.parse(place);
+        this.region = region;
         this.runner = MeshRunner.start(
                 Setups.of(this.place, BOOT, List.of(directory)),
                 (send, nowNanos) ->
@@ -138,7 +153,7 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public void propose(SlotProposal proposal) {
-            throw new IllegalStateException("nobody has told this node that it leads");
+            region.orElseThrow().propose(proposal);
         }
 
         @Override
@@ -158,7 +173,7 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public void confirmSlots(long question) {
-            // There is nothing to read from.
+            region.ifPresent(register -> register.confirm(question));
         }
 
         @Override
