@@ -199,6 +199,11 @@ public class LinkBenchmark {
         }
 
         @Override
+        public void onLeftOut(Place peer) {
+            throw new IllegalStateException(peer + " does not list this end");
+        }
+
+        @Override
         public void onLinkDown(Place peer) {
             // Closing the first end takes the second one's link down.
         }

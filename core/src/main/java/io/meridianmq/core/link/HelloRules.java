@@ -75,7 +75,7 @@ public final class HelloRules {
                     place + " called, but of two neighbours the greater place calls, which is " + self);
         }
         if (!view.contains(place)) {
-            return new Refused(Cause.NOT_LISTED, notListed(hello));
+            return notListed(hello);
         }
         var highestBoot = highestBoots.getOrDefault(place, Long.MIN_VALUE);
         if (hello.boot() < highestBoot) {
@@ -88,11 +88,16 @@ public final class HelloRules {
         return ACCEPTED;
     }
 
-    private String notListed(Hello hello) {
+    private Refused notListed(Hello hello) {
         return hello.viewRevision() > view.revision()
-                ? hello.place() + " is not yet in the directory view of " + self + " (revision " + view.revision()
-                        + ", its own is " + hello.viewRevision() + "): it is accepted once that view has caught up"
-                : hello.place() + " is not in the directory view of " + self + " (revision " + view.revision()
-                        + "): it has not registered, or its lease has ended";
+                ? new Refused(
+                        Cause.NOT_LISTED,
+                        hello.place() + " is not yet in the directory view of " + self + " (revision "
+                                + view.revision() + ", its own is " + hello.viewRevision()
+                                + "): it is accepted once that view has caught up")
+                : new Refused(
+                        Cause.LEFT_OUT,
+                        hello.place() + " is not in the directory view of " + self + " (revision " + view.revision()
+                                + "): it has not registered, or its lease has ended");
     }
 }

@@ -92,6 +92,11 @@ public final class ControlMesh implements Mesh {
     }
 
     @Override
+    public void onLeftOut(Place neighbour, long nowNanos) {
+        // It has nothing that somebody else could have taken over.
+    }
+
+    @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
         switch (frame) {
             case Frame.Report report -> onReport(from, report, nowNanos);

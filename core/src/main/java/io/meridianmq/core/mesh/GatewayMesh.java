@@ -137,6 +137,11 @@ public final class GatewayMesh implements Mesh {
     }
 
     @Override
+    public void onLeftOut(Place neighbour, long nowNanos) {
+        // What a gateway passes on belongs to others, who judge it themselves.
+    }
+
+    @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
         ownDigest.at(nowNanos);
         switch (frame) {

@@ -25,6 +25,12 @@ public sealed interface Mesh permits NodeMesh, GatewayMesh, ControlMesh {
     /** A link is down. */
     void onLinkDown(Place neighbour, long nowNanos);
 
+    /**
+     * A neighbour says that the directory does not list this start of the component any more, by a view that is no older
+     * than the one of this component.
+     */
+    void onLeftOut(Place neighbour, long nowNanos);
+
     /** A frame from a neighbour. Its publication is shared for the duration of the call only. */
     void onFrame(Place from, Frame frame, long nowNanos);
 

@@ -244,6 +244,12 @@ public final class NodeMesh implements Mesh {
     }
 
     @Override
+    public void onLeftOut(Place neighbour, long nowNanos) {
+        at(nowNanos);
+        slots.suspend(nowNanos);
+    }
+
+    @Override
     public void onFrame(Place from, Frame frame, long nowNanos) {
         at(nowNanos);
         switch (frame) {

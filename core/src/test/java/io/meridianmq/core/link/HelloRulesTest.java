@@ -56,7 +56,7 @@ class HelloRulesTest {
     @Test
     void refusesWhoTheDirectoryDoesNotList() {
         var stranger = Place.parse("us/a/9");
-        assertRefused(rules.onCall(new Hello(Hello.VERSION, stranger, 1, 7)), Cause.NOT_LISTED, "has not registered");
+        assertRefused(rules.onCall(new Hello(Hello.VERSION, stranger, 1, 7)), Cause.LEFT_OUT, "has not registered");
         assertRefused(rules.onCall(new Hello(Hello.VERSION, stranger, 1, 8)), Cause.NOT_LISTED, "caught up");
     }
 

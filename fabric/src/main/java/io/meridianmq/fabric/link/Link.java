@@ -184,6 +184,9 @@ final class Link implements StreamOwner {
                                 + Optional.ofNullable(status.getCause())
                                         .flatMap(refusals::onDialFailed)
                                         .orElseGet(() -> describe(status)));
+                if (status.getCode() == Links.LEFT_OUT.getCode()) {
+                    context.events().onLeftOut(peer);
+                }
             }
             case State.Up _ -> lose(DownCause.STREAM_ENDED, describe(status));
             case State.Idle(), State.Closed() -> throw new AssertionError("the end of a closed stream");

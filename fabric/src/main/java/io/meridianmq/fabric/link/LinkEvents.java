@@ -21,6 +21,12 @@ public interface LinkEvents {
     void onLinkDown(Place peer);
 
     /**
+     * A neighbour turned this component away, because its directory, no older than this one's, does not list this start of
+     * it any more.
+     */
+    void onLeftOut(Place peer);
+
+    /**
      * A frame arrived. The link releases its publications after the call: whoever keeps one shares it.
      */
     void onFrame(Place peer, Frame frame);

@@ -38,6 +38,9 @@ import java.util.random.RandomGenerator;
  */
 public final class Links implements AutoCloseable {
 
+    /** To a caller that the directory does not list any more. */
+    static final Status LEFT_OUT = Status.NOT_FOUND;
+
     static final Status STOPPED = Status.UNAVAILABLE.withDescription("the component stops");
 
     private static final int CLOSE_SECONDS_MAX = 5;

@@ -99,9 +99,18 @@ final class Reception implements StreamOwner {
                 if (isNews(hello.place(), cause)) {
                     LOG.warn("a link is refused: {}", reason);
                 }
-                dismiss(stream, Status.FAILED_PRECONDITION.withDescription(reason));
+                dismiss(stream, status(cause).withDescription(reason));
             }
         }
+    }
+
+    /** Whoever is no longer part of the platform is told so, since it may not know. */
+    private static Status status(HelloVerdict.Cause cause) {
+        return switch (cause) {
+            case LEFT_OUT, OLD_BOOT -> Links.LEFT_OUT;
+            case CERTIFICATE, VERSION, OTHER_PLACE, NOT_ADJACENT, WRONG_DIALLER, NOT_LISTED ->
+                Status.FAILED_PRECONDITION;
+        };
     }
 
     private boolean isNews(Place place, HelloVerdict.Cause cause) {

@@ -169,6 +169,12 @@ final class MeshThread<M extends Mesh> implements LinkEvents {
         flushSoon();
     }
 
+    @Override
+    public void onLeftOut(Place peer) {
+        guarded("a link that was refused", () -> mesh.onLeftOut(peer, System.nanoTime()));
+        flushSoon();
+    }
+
     /** A frame that the mesh cannot handle resets its link, and nothing else. */
     @Override
     public void onFrame(Place peer, Frame frame) {

@@ -111,7 +111,8 @@ class LinkFaultsTest {
         a.sees(2, a.member());
         awaitThat(() -> b.figures(a).closed().containsKey(DownCause.STREAM_ENDED));
         assertThat(a.events).containsExactly("up us/a/2 boot 1", "down us/a/2");
-        awaitThat(() -> a.links().refusals().containsKey(Cause.NOT_LISTED));
+        awaitThat(() -> a.links().refusals().containsKey(Cause.LEFT_OUT));
+        awaitThat(() -> b.leftOutBy.contains(a.place));
         a.sees(3, a.member(), b.member());
         awaitThat(() -> a.isUp(b) && b.isUp(a));
     }
@@ -124,6 +125,7 @@ class LinkFaultsTest {
         a.sees(2, a.member(), new Member(b.place, 2, b.member().linkAddress(), "", ""));
         awaitThat(() -> a.figures(b).closed().containsKey(DownCause.LEFT));
         awaitThat(() -> a.links().refusals().containsKey(Cause.OLD_BOOT));
+        awaitThat(() -> b.leftOutBy.contains(a.place));
         assertThat(a.events).containsExactly("up us/a/2 boot 1", "down us/a/2");
     }
 
@@ -160,7 +162,7 @@ class LinkFaultsTest {
         assertRefused(called, RawCaller.hello(Hello.VERSION + 1, "us/a/3", 5), "version", Cause.VERSION);
         assertRefused(called, RawCaller.hello(Hello.VERSION, "us/b/3", 5), "no link connects", Cause.NOT_ADJACENT);
         assertRefused(called, RawCaller.hello(Hello.VERSION, "us/a/1", 5), "greater place", Cause.WRONG_DIALLER);
-        assertRefused(called, RawCaller.hello(Hello.VERSION, "us/a/4", 5), "not in the directory", Cause.NOT_LISTED);
+        assertRefused(called, RawCaller.hello(Hello.VERSION, "us/a/4", 5), "not in the directory", Cause.LEFT_OUT);
         assertRefused(called, RawCaller.hello(Hello.VERSION, "us/a/3", 4), "older process", Cause.OLD_BOOT);
         assertThat(called.events).isEmpty();
     }
@@ -213,7 +215,8 @@ class LinkFaultsTest {
         var caller = open(new RawCaller(called));
         caller.send(hello);
         awaitThat(() -> caller.end().isPresent());
-        assertEnded(caller, Status.Code.FAILED_PRECONDITION, reasonPart);
+        var leftOut = cause == Cause.LEFT_OUT || cause == Cause.OLD_BOOT;
+        assertEnded(caller, leftOut ? Status.Code.NOT_FOUND : Status.Code.FAILED_PRECONDITION, reasonPart);
         assertThat(called.links().refusals()).containsEntry(cause, before + 1);
     }
 

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ final class TestComponent implements AutoCloseable, LinkEvents {
     final Place place;
     final long boot;
     final List<String> events = new CopyOnWriteArrayList<>();
+    final Set<Place> leftOutBy = ConcurrentHashMap.newKeySet();
     final List<Frame> frames = new CopyOnWriteArrayList<>();
     private final EventExecutor mesh;
     private final Links links;
@@ -137,6 +140,11 @@ final class TestComponent implements AutoCloseable, LinkEvents {
     @Override
     public void onLinkUp(Place peer, long peerBoot) {
         events.add("up " + peer + " boot " + peerBoot);
+    }
+
+    @Override
+    public void onLeftOut(Place peer) {
+        leftOutBy.add(peer);
     }
 
     @Override
