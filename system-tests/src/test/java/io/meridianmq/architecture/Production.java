@@ -10,6 +10,7 @@ final class Production {
     /** Read once: reading takes longer than all rules together. */
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .withImportOption(location -> !location.contains("/io/meridianmq/proto/"))
             .importPackages("io.meridianmq");
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ final class LocalPlatform implements AutoCloseable {
     /** Between the ports that the processes of a region use among themselves, and those of the next region. */
     private static final int CLIENT_PORT_OFFSET = 500;
 
+    private static final int CONSOLE_PORT_OFFSET = 6;
+
     private static final int LOG_LINES = 15;
 
     private final Path data;
@@ -37,8 +40,9 @@ final class LocalPlatform implements AutoCloseable {
      *
      * @param kind such as {@code node}
      * @param port where others use it
+     * @param metrics where its metrics are
      */
-    record Member(String name, String kind, String place, int port, long pid, String state, Path log) {
+    record Member(String name, String kind, String place, int port, long pid, String state, Path log, URI metrics) {
 
         private static Member of(JsonObject object) {
             return new Member(
@@ -48,7 +52,8 @@ final class LocalPlatform implements AutoCloseable {
                     object.get("port").getAsInt(),
                     object.get("pid").getAsLong(),
                     object.get("state").getAsString(),
-                    Path.of(object.get("log").getAsString()));
+                    Path.of(object.get("log").getAsString()),
+                    URI.create(object.get("metrics").getAsString()));
         }
 
         boolean isAlive() {
@@ -163,6 +168,11 @@ final class LocalPlatform implements AutoCloseable {
     /** Where devices connect in the region. */
     int portOfRegion(String region) {
         return member("haproxy", region).port();
+    }
+
+    /** Where a browser finds the console. */
+    URI console() {
+        return URI.create("http://127.0.0.1:" + (basePort + CONSOLE_PORT_OFFSET) + "/");
     }
 
     int basePort() {

@@ -10,7 +10,8 @@ const WIRES_MAX = 12; // of one parent; more would be a tangle
 const PROBLEMS_SHOWN_MAX = 12;
 const PROBLEMS_SHOWN_NARROW_MAX = 4;
 const LOST_APART_MAX = 3; // of a zone; more are one problem
-const HISTORY_SECONDS = 120;
+const GONE = {lost: "lost", hidden: "out of sight"};
+const HISTORY_SECONDS = 60;
 const DISCONNECTED_AFTER_MILLIS = 4000; // snapshots come every second
 const REOPEN_MILLIS = 2000;
 const LOAD_STEPS = 5;
@@ -20,9 +21,10 @@ const LETTER_WIDTH = 6; // of a label on a wire, about
 
 function platformOf(snapshot) {
   const regions = new Map();
-  const platform = {at: snapshot.at, control: null, regions: [], links: new Map()};
+  const platform = {at: snapshot.at, control: null, components: [], regions: [], links: new Map()};
   for (const given of snapshot.components) {
     const component = {...given, state: given.state ?? (given.draining ? "draining" : "live")};
+    platform.components.push(component);
     const [region, zone, node] = component.place.split("/");
     if (component.place === "global") {
       platform.control = component;
@@ -42,6 +44,11 @@ function platformOf(snapshot) {
     region.zones = inOrder(region.zones);
     for (const zone of region.zones) {
       zone.nodes.sort(byName);
+      if (!isHeard(region.gateway)) {
+        hide([zone.gateway, ...zone.nodes]);
+      } else if (!isHeard(zone.gateway)) {
+        hide(zone.nodes);
+      }
       zone.sums = sumOf(zone.nodes);
     }
     region.sums = sumOf(region.zones.flatMap(zone => zone.nodes));
@@ -51,8 +58,17 @@ function platformOf(snapshot) {
   platform.slowestMicros = snapshot.components.reduce((micros, component) => Math.max(micros, component.links?.[2] ?? 0), 0);
   const down = snapshot.links.filter(link => !link.up);
   platform.down = down.length + snapshot.downMore;
-  platform.problems = [...downLinks(down, snapshot.downMore), ...lostPlaces(platform), ...restless(snapshot.components)];
+  platform.problems = [...downLinks(down, snapshot.downMore), ...lostPlaces(platform), ...restless(platform.components)];
   return platform;
+}
+
+function isHeard(component) {
+  return component?.state === "live" || component?.state === "draining";
+}
+
+// Reports come through gateways: of what is below one that is not heard, nothing is known, and it may well be serving.
+function hide(components) {
+  components.filter(component => component && !isHeard(component)).forEach(component => { component.state = "hidden"; });
 }
 
 const names = new Intl.Collator("en", {numeric: true});
@@ -83,7 +99,7 @@ function zoneOf(regions, region, name) {
 function sumOf(nodes) {
   const sums = {nodes: nodes.length, live: 0, connections: 0, published: 0, delivered: 0, routed: 0};
   for (const node of nodes) {
-    sums.live += node.state === "lost" ? 0 : 1;
+    sums.live += node.state === "lost" || node.state === "hidden" ? 0 : 1;
     for (const figure of ["connections", "published", "delivered", "routed"]) {
       sums[figure] += node[figure] ?? 0;
     }
@@ -140,11 +156,8 @@ function lostPlaces(platform) {
 function restless(components) {
   const words = {silent: "does not report", draining: "is drained"};
   return components
-      .filter(component => component.state === "silent" || component.draining && component.state !== "lost")
-      .map(component => {
-        const state = component.state ?? "draining";
-        return {place: component.place, state, words: `${component.place} ${words[state]}`, seen: component.seen};
-      });
+      .filter(component => component.state in words)
+      .map(({place, state, seen}) => ({place, state, words: `${place} ${words[state]}`, seen}));
 }
 
 // How numbers are written.
@@ -179,6 +192,10 @@ function roundTrip(micros) {
 function ago(millis) {
   const seconds = Math.max(0, Math.round(millis / 1000));
   return seconds < 90 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+}
+
+function gone(component, now) {
+  return `${GONE[component.state]}, last seen ${ago(now - component.seen)}`;
 }
 
 function plural(number, noun) {
@@ -367,9 +384,9 @@ function updateGateway(view, place, gateway, now) {
   mark(view.root, "place", place);
   mark(view.root, "open", place);
   mark(view.root, "state", gateway?.state ?? "lost");
-  if (!gateway || gateway.state === "lost") {
+  if (!gateway || gateway.state in GONE) {
     say(view.links, "");
-    view.trip.data = gateway ? `lost, last seen ${ago(now - gateway.seen)}` : "not seen";
+    view.trip.data = gateway ? gone(gateway, now) : "not seen yet";
   } else if (gateway.links) {
     const [up, all, micros] = gateway.links;
     say(view.links, `${up}/${all}`);
@@ -463,7 +480,7 @@ function updateTile(view, node, now) {
   for (const figure of ["published", "delivered", "routed"]) {
     say(view.figures[figure], figure in node ? `${rate(node[figure])}/s` : "–");
   }
-  say(view.said, node.state === "lost" ? `lost, last seen ${ago(now - node.seen)}` : "");
+  say(view.said, node.state in GONE ? gone(node, now) : "");
 }
 
 function newCell(node) {
@@ -484,7 +501,7 @@ function updateCell(view, node, busiest) {
     view.step = step;
     view.root.style.setProperty("--load", `${20 + 80 * step / LOAD_STEPS}%`);
   }
-  const title = `${node.place}: ${node.state}, ${count(node.connections ?? 0)} connections`;
+  const title = `${node.place}: ${GONE[node.state] ?? node.state}, ${count(node.connections ?? 0)} connections`;
   if (view.root.title !== title) {
     view.root.title = title;
   }
@@ -565,7 +582,7 @@ function wire(wires, parent, children, heading, betweenChildren) {
 
 function linkBetween(one, other) {
   const link = shown.links.get(`${one.dataset.place} ${other.dataset.place}`);
-  if (one.dataset.state === "lost" || other.dataset.state === "lost") {
+  if (one.dataset.state in GONE || other.dataset.state in GONE) {
     return {state: "lost", rank: 0, width: 1.5, label: ""};
   }
   if (!link) {

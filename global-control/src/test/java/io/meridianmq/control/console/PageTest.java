@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,10 +106,17 @@ class PageTest {
         assertThat(browser.text("#problems")).contains("us-east/a/1 is lost");
         assertThat(browser.count(".node.tile[data-state=live]")).isEqualTo(7);
 
+        for (var place : List.of("eu-west/a", "eu-west/a/1", "eu-west/a/2")) {
+            platform.lose(place);
+        }
+        browser.until(
+                "document.querySelectorAll('[data-zone=\"eu-west/a\"] .node.tile[data-state=hidden]').length === 2");
+        assertThat(browser.text("#problems")).contains("eu-west/a is lost").doesNotContain("eu-west/a/1");
+
         platform.cutOff("eu-west/b");
-        browser.until("document.querySelectorAll('.wires path.down[data-link]').length === 4");
-        assertThat(browser.text("#problems")).contains("4 links of eu-west/b are down");
-        assertThat(browser.text("[data-zone='eu-west/b'] > .gateway")).contains("0/4");
+        browser.until("document.querySelectorAll('.wires path.down[data-link]').length === 3");
+        assertThat(browser.text("#problems")).contains("3 links of eu-west/b are down");
+        assertThat(browser.text("[data-zone='eu-west/b'] > .gateway")).contains("0/3");
     }
 
     private static void findsAPlace(Chromium browser) {
