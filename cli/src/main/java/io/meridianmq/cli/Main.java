@@ -1,5 +1,6 @@
 package io.meridianmq.cli;
 
+import io.meridianmq.cli.load.Fleet;
 import io.meridianmq.cli.platform.Down;
 import io.meridianmq.cli.platform.Logs;
 import io.meridianmq.cli.platform.PlatformException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParseResult;
             Config.class,
             Publish.class,
             Subscribe.class,
+            Fleet.class,
             Simulate.class
         },
         commandListHeading = "%nCommands:%n",
