@@ -152,6 +152,14 @@ final class LocalPlatform implements AutoCloseable {
                 .toList();
     }
 
+    /** Names of the regions. */
+    List<String> regions() {
+        return members.stream()
+                .filter(member -> member.kind().equals("haproxy"))
+                .map(Member::place)
+                .toList();
+    }
+
     /** The processes of Meridian itself. */
     List<Member> deployables() {
         return members.stream()

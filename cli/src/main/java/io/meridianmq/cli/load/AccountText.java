@@ -42,7 +42,13 @@ final class AccountText {
                         figures.publishedMillis() / MILLIS_PER_SECOND));
         line("%-42s %12s %12s %12s".formatted("", "QoS 0", "QoS 1", "QoS 2"));
         publishes("published", Publishes::sent);
-        publishes("  acknowledged", Publishes::acknowledged);
+        var byQos = figures.totals().byQos();
+        line("%-42s %12s %,12d %,12d"
+                .formatted(
+                        "  acknowledged",
+                        "-",
+                        byQos.get(1).acknowledged(),
+                        byQos.get(2).acknowledged()));
         publishesIfAny("  refused with a reason code", Publishes::refused);
         publishesIfAny("  not acknowledged: the publisher knows", Publishes::unknown);
         publishesIfAny("not published: no connection, or no room", Publishes::notSent);

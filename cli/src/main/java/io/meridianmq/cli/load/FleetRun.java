@@ -272,21 +272,20 @@ final class FleetRun implements AutoCloseable {
     }
 
     private void end(long now) {
-        finish(now);
-        ended.complete(figures(now));
+        instruments.commands().settle(now);
+        instruments.ledger().close(instruments.clock().millis(now));
+        enter(Phase.ENDED, now);
+        // Before the farewell: it shows who was connected.
+        var last = figures(now);
+        clients().forEach(client -> client.stop(now));
+        ended.complete(last);
     }
 
     private void fail(long now) {
         var trouble = instruments.troubles().last().orElse("nobody answers");
-        finish(now);
-        ended.completeExceptionally(new FleetFailedException("the fleet could not connect: " + trouble));
-    }
-
-    private void finish(long now) {
-        instruments.commands().settle(now);
-        instruments.ledger().close(instruments.clock().millis(now));
-        clients().forEach(client -> client.stop(now));
         enter(Phase.ENDED, now);
+        clients().forEach(client -> client.stop(now));
+        ended.completeExceptionally(new FleetFailedException("the fleet could not connect: " + trouble));
     }
 
     private void enter(Phase next, long now) {

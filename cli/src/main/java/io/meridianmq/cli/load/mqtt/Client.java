@@ -41,7 +41,7 @@ public final class Client {
     private static final int WINDOW_MAX = 100;
 
     private static final int SUBSCRIBE_IDENTIFIER = 65_535;
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private enum State {
         IDLE,
@@ -131,7 +131,7 @@ public final class Client {
             }
             case OPENING, CONNECTING, SUBSCRIBING -> {
                 if (nowNanos - stateSinceNanos >= PATIENCE_NANOS) {
-                    abort("no answer within " + PATIENCE_NANOS / 1_000_000_000 + " s", nowNanos);
+                    abort("no answer within " + PATIENCE_NANOS / NANOS_PER_SECOND + " s", nowNanos);
                 }
             }
             case READY -> keepAlive(nowNanos);
@@ -152,7 +152,7 @@ public final class Client {
     void onOpened(long nowNanos) {
         heardNanos = nowNanos;
         isPinging = false;
-        keepAliveNanos = (long) (settings.keepAliveSeconds() * NANOS_PER_SECOND);
+        keepAliveNanos = settings.keepAliveSeconds() * NANOS_PER_SECOND;
         enter(State.CONNECTING, nowNanos);
         send(Packets.connect(settings), nowNanos);
     }
@@ -220,9 +220,8 @@ public final class Client {
                 WINDOW_MAX,
                 Packets.integer(properties, MqttProperties.RECEIVE_MAXIMUM, Packets.RECEIVE_MAXIMUM_DEFAULT));
         // The broker's own keep-alive, if it names one, takes the place of the client's [MQTT-3.2.2-22].
-        keepAliveNanos =
-                (long) (Packets.integer(properties, MqttProperties.SERVER_KEEP_ALIVE, settings.keepAliveSeconds())
-                        * NANOS_PER_SECOND);
+        keepAliveNanos = NANOS_PER_SECOND
+                * Packets.integer(properties, MqttProperties.SERVER_KEEP_ALIVE, settings.keepAliveSeconds());
         if (connack.variableHeader().isSessionPresent()) {
             ready(true, nowNanos);
             return;
