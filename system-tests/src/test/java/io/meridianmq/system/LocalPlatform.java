@@ -40,9 +40,19 @@ final class LocalPlatform implements AutoCloseable {
      *
      * @param kind such as {@code node}
      * @param port where others use it
+     * @param restarts how often it was started again after it had ended by itself
      * @param metrics where its metrics are
      */
-    record Member(String name, String kind, String place, int port, long pid, String state, Path log, URI metrics) {
+    record Member(
+            String name,
+            String kind,
+            String place,
+            int port,
+            long pid,
+            String state,
+            int restarts,
+            Path log,
+            URI metrics) {
 
         private static Member of(JsonObject object) {
             return new Member(
@@ -52,6 +62,7 @@ final class LocalPlatform implements AutoCloseable {
                     object.get("port").getAsInt(),
                     object.get("pid").getAsLong(),
                     object.get("state").getAsString(),
+                    object.get("restarts").getAsInt(),
                     Path.of(object.get("log").getAsString()),
                     URI.create(object.get("metrics").getAsString()));
         }
@@ -228,7 +239,8 @@ final class LocalPlatform implements AutoCloseable {
         }
     }
 
-    private String logTails() throws IOException {
+    /** The last lines of every process. */
+    String logTails() throws IOException {
         var tails = new StringBuilder();
         try (var files = Files.walk(data)) {
             for (var file :

@@ -2,6 +2,7 @@ package io.meridianmq.system;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meridianmq.system.LocalPlatform.Member;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ final class SharedPlatform implements ParameterResolver {
     private record Running(LocalPlatform platform) implements AutoCloseable {
         @Override
         public void close() throws IOException {
+            var restarted = restarted();
+            var logs = restarted.isEmpty() ? "" : platform.logTails();
             for (var kind : List.of("global-control", "region-gateway", "zone-gateway", "node")) {
                 Figures.add(
                         "resident memory at the end, each " + kind,
@@ -31,6 +34,20 @@ final class SharedPlatform implements ParameterResolver {
             }
             platform.close();
             Figures.print();
+            if (!restarted.isEmpty()) {
+                throw new IllegalStateException("processes ended during the tests: " + restarted + "\n" + logs);
+            }
+        }
+
+        private List<Member> restarted() throws IOException {
+            try {
+                return platform.members().stream()
+                        .filter(member -> member.restarts() > 0)
+                        .toList();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the platform was asked", e);
+            }
         }
     }
 

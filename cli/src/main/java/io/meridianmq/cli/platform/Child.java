@@ -10,18 +10,22 @@ import java.util.List;
 /**
  * A process that this one started.
  *
+ * @param component what it is
  * @param started what the data folder remembers of it
  * @param process to learn its exit code
+ * @param startNanos when it was started, by {@link System#nanoTime}
  */
-record Child(Started started, Process process) {
+record Child(Component component, Started started, Process process, long startNanos) {
 
     /**
      * Starts the command line in a session of its own, so that Ctrl-C in the terminal reaches this process alone, which
      * then ends its children in order; a closed terminal does not reach them either.
+     *
+     * @param restarts how often it was started before, since the start of the platform
      */
-    static Child start(Component component, List<String> commandLine, DataFolder folder) {
+    static Child start(Component component, List<String> commandLine, DataFolder folder, int restarts) {
         var log = new LogFile(folder.log(component));
-        log.begin();
+        log.begin(restarts == 0 ? "meridian up" : "meridian up, started again after it ended, " + restarts);
         var line = new ArrayList<String>();
         // It replaces itself with the command: the process number stays.
         line.add("setsid");
@@ -42,6 +46,7 @@ record Child(Started started, Process process) {
             var identity = ProcessIdentity.of(process.pid())
                     .orElseGet(() -> new ProcessIdentity(process.pid(), 0, "ended before it was looked at"));
             return new Child(
+                    component,
                     new Started(
                             component.name(),
                             component.kind(),
@@ -50,8 +55,10 @@ record Child(Started started, Process process) {
                             identity,
                             log.path().toString(),
                             component.readiness().toString(),
-                            component.metrics().toString()),
-                    process);
+                            component.metrics().toString(),
+                            restarts),
+                    process,
+                    System.nanoTime());
         } catch (IOException e) {
             throw new PlatformException("cannot start " + component.name() + ": " + e.getMessage(), e);
         }

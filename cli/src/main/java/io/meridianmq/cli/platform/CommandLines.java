@@ -36,11 +36,15 @@ record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> deb
                         folder.config(balancer).toString());
             case WanProxy proxy ->
                 java.commandLine(
-                        io.meridianmq.cli.wan.Main.class.getName(), WAN_PROXY_HEAP_MB, folder.config(proxy), List.of());
+                        io.meridianmq.cli.wan.Main.class.getName(), WAN_PROXY_HEAP_MB, List.of(), config(proxy));
             case Deployable deployable ->
                 java.commandLine(
-                        deployable.mainClass(), deployable.heapMb(), folder.config(deployable), debugFlags(deployable));
+                        deployable.mainClass(), deployable.heapMb(), debugFlags(deployable), config(deployable));
         };
+    }
+
+    private List<String> config(Component component) {
+        return List.of("--config", folder.config(component).toString());
     }
 
     private List<String> etcd(Etcd etcd) {

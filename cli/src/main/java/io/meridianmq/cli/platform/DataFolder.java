@@ -51,6 +51,11 @@ record DataFolder(Path root) {
         return withParent(root.resolve("logs").resolve(component.name() + ".log"));
     }
 
+    /** What an {@code up} says that runs in the background. */
+    Path upLog() {
+        return withParent(root.resolve("logs").resolve("meridian-up.log"));
+    }
+
     /** Where the process keeps its data. Gateways and nodes get a folder beside, not inside, that of their parent. */
     Path data(Component component) {
         return withParent(root.resolve("data").resolve(component.name().replace('/', '.')));

@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "down",
         header = "Stop the platform that runs on this machine. Its data stays.",
-        description = "Ends the processes that \"up\" started with this data folder, and only those; an \"up\" in the "
-                + "foreground ends, too. Each process is asked to end, and made to after 10 s.",
+        description = "Ends the processes that \"up\" started with this data folder, and only those; \"up\" itself "
+                + "ends, too. Each process is asked to end, and made to after 10 s.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing is left running", "1:it could not be stopped", "2:wrong usage"},
@@ -27,12 +27,11 @@ public final class Down implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var folder = data.folder();
         var recorded = PlatformState.read(folder);
-        if (recorded.isEmpty() || recorded.get().live().isEmpty()) {
+        var supervisor = recorded.flatMap(PlatformState::liveSupervisor);
+        if (recorded.isEmpty() || (supervisor.isEmpty() && recorded.get().live().isEmpty())) {
             System.out.println("no platform is running with the data in " + folder);
             return ExitCode.OK;
         }
-        var state = recorded.get();
-        var supervisor = state.liveSupervisor();
         if (supervisor.isPresent()) {
             System.out.println(
                     "meridian: asking \"up\" (process " + supervisor.get().pid() + ") to stop its processes");
@@ -43,6 +42,8 @@ public final class Down implements Callable<Integer> {
                 Thread.sleep(POLL_MILLIS);
             }
         }
+        // Read again: until its end it may have started processes again.
+        var state = PlatformState.read(folder).orElse(recorded.get());
         Shutdown.stop(state.processes(), Shutdown.PATIENCE, what -> System.out.println("meridian: " + what));
         PlatformState.stopped(state.shape()).write(folder);
         System.out.println("meridian: stopped; the data stays in " + folder);

@@ -48,14 +48,14 @@ record JavaRuntime(List<String> command, UnaryOperator<String> mainClass) {
      * @param program its main class
      * @param heapMb maximum heap in MB
      * @param flags further flags for its JVM
+     * @param arguments for the program
      */
-    List<String> commandLine(String program, int heapMb, Path config, List<String> flags) {
+    List<String> commandLine(String program, int heapMb, List<String> flags, List<String> arguments) {
         var line = new ArrayList<>(command);
         line.add("-Xmx" + heapMb + "m");
         line.addAll(flags);
         line.add(mainClass.apply(program));
-        line.add("--config");
-        line.add(config.toString());
+        line.addAll(arguments);
         return line;
     }
 }

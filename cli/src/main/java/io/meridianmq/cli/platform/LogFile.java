@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The log file of one process: read here, written by the process.
@@ -25,15 +26,19 @@ record LogFile(Path path) {
     private static final int TAIL_BYTES_MAX = 256 * 1024;
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** Before a start: a file over 10 MB becomes the one previous log that is kept; a line marks the start. */
-    void begin() {
+    /**
+     * Before a start: a file over 10 MB becomes the one previous log that is kept; a line marks the start.
+     *
+     * @param what is started
+     */
+    void begin(String what) {
         try {
             if (Files.exists(path) && Files.size(path) > BYTES_MAX) {
                 Files.move(path, path.resolveSibling(path.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
             Files.writeString(
                     path,
-                    "--- meridian up, " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n",
+                    "--- " + what + ", " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -53,11 +58,24 @@ record LogFile(Path path) {
         }
     }
 
-    /** Copies what is added to the file from now on, until the thread is interrupted. */
-    void follow(OutputStream out) throws IOException, InterruptedException {
-        var position = Files.size(path);
-        while (true) {
+    /** How much there is, in bytes. */
+    long size() throws IOException {
+        return Files.size(path);
+    }
+
+    /**
+     * Copies what is added to the file, until the thread is interrupted or what adds to it has ended.
+     *
+     * @param from where to begin, in bytes from the beginning of the file
+     * @param ended whether nothing more will be added
+     */
+    void follow(long from, OutputStream out, BooleanSupplier ended) throws IOException, InterruptedException {
+        var position = from;
+        var last = false;
+        while (!last) {
             Thread.sleep(POLL);
+            // Asked before the file is read, so that what was added just before the end is not missed.
+            last = ended.getAsBoolean();
             var size = Files.size(path);
             if (size < position) {
                 // Put aside at a restart: the new file is read from its beginning.

@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
             "    ./meridian logs us-east/a",
             "    ./meridian logs etcd-us-east",
             "    ./meridian logs haproxy-us-east",
-            "    ./meridian logs global -n 500"
+            "    ./meridian logs global -n 500",
+            "  What \"up --detach\" says in the background:",
+            "    ./meridian logs meridian-up -f"
         })
 public final class Logs implements Callable<Integer> {
 
@@ -56,9 +58,10 @@ public final class Logs implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var file = logFile();
+        var size = file.size();
         file.tail(lines).forEach(System.out::println);
         if (follow) {
-            file.follow(System.out);
+            file.follow(size, System.out, () -> false);
         }
         return ExitCode.OK;
     }

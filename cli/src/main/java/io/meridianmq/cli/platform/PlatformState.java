@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format of this file: {@value #FORMAT}; a higher one is refused
  * @param shape as it was last started
- * @param supervisor the {@code up} in the foreground that watches over the processes; null if detached
+ * @param supervisor the {@code up} that watches over the processes; null if none does any more
+ * @param ready whether all processes have been ready since that start
  * @param processes in the order of their start; empty after an orderly stop
  */
-record PlatformState(int format, Shape shape, @Nullable ProcessIdentity supervisor, List<Started> processes) {
+record PlatformState(
+        int format, Shape shape, @Nullable ProcessIdentity supervisor, boolean ready, List<Started> processes) {
 
     static final int FORMAT = 1;
 
@@ -37,6 +39,7 @@ record PlatformState(int format, Shape shape, @Nullable ProcessIdentity supervis
      * @param log path of its log file
      * @param readiness URL that answers 200 when it is ready
      * @param metrics URL of its metrics
+     * @param restarts how often it was started again since the start of the platform, because it had ended
      */
     record Started(
             String name,
@@ -46,14 +49,15 @@ record PlatformState(int format, Shape shape, @Nullable ProcessIdentity supervis
             ProcessIdentity identity,
             String log,
             String readiness,
-            String metrics) {}
+            String metrics,
+            int restarts) {}
 
     PlatformState {
         processes = List.copyOf(processes);
     }
 
     static PlatformState stopped(Shape shape) {
-        return new PlatformState(FORMAT, shape, null, List.of());
+        return new PlatformState(FORMAT, shape, null, false, List.of());
     }
 
     Optional<ProcessIdentity> liveSupervisor() {

@@ -36,6 +36,12 @@ record ProcessIdentity(long pid, long startTicks, String bootId) {
         }
     }
 
+    /** This process. */
+    static ProcessIdentity self() {
+        return of(ProcessHandle.current().pid())
+                .orElseThrow(() -> new IllegalStateException("/proc does not show this process"));
+    }
+
     boolean isAlive() {
         return of(pid).filter(this::equals).isPresent();
     }

@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         header = "Show the processes of the platform that runs on this machine.",
-        description = "A process is up, not ready (it runs, and does not say that it can work), or dead.",
+        description =
+                "A process is up, not ready (it runs, and does not say that it can work), or dead; \"up\" starts a "
+                        + "dead one again. RESTARTS counts how often it did.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -58,9 +60,11 @@ public final class Status implements Callable<Integer> {
     @Override
     public Integer call() {
         var folder = data.folder();
-        var processes = PlatformState.read(folder).map(PlatformState::processes).orElse(List.of());
+        var recorded = PlatformState.read(folder);
+        var processes = recorded.map(PlatformState::processes).orElse(List.of());
         var states = processes.parallelStream().collect(Collectors.toMap(Function.identity(), Status::stateOf));
-        var nothingRuns = !states.containsValue(State.UP) && !states.containsValue(State.NOT_READY);
+        var nothingRuns = states.values().stream().allMatch(State.DEAD::equals)
+                && recorded.flatMap(PlatformState::liveSupervisor).isEmpty();
         if (json) {
             System.out.println(toJson(folder, processes, states));
         } else if (nothingRuns) {
@@ -108,6 +112,7 @@ public final class Status implements Callable<Integer> {
         object.put("port", started.port());
         object.put("pid", started.identity().pid());
         object.put("state", state.label);
+        object.put("restarts", started.restarts());
         object.put("log", started.log());
         object.put("metrics", started.metrics());
         return object;

@@ -9,7 +9,8 @@ import java.util.function.Function;
 /** The processes of a platform as a table for people. */
 final class StatusTable {
 
-    private static final List<String> HEADINGS = List.of("PROCESS", "PLACE", "PORT", "PID", "STATE", "LOG", "METRICS");
+    private static final List<String> HEADINGS =
+            List.of("PROCESS", "PLACE", "PORT", "PID", "STATE", "RESTARTS", "LOG", "METRICS");
 
     private StatusTable() {}
 
@@ -24,6 +25,7 @@ final class StatusTable {
                     Integer.toString(started.port()),
                     Long.toString(started.identity().pid()),
                     state.apply(started),
+                    Integer.toString(started.restarts()),
                     started.log(),
                     started.metrics()));
         }

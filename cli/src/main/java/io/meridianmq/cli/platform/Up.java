@@ -3,6 +3,7 @@ package io.meridianmq.cli.platform;
 import io.meridianmq.cli.platform.Component.Etcd;
 import io.meridianmq.cli.platform.Component.GlobalControl;
 import io.meridianmq.cli.platform.Component.LoadBalancer;
+import io.meridianmq.cli.platform.PlatformState.Started;
 import io.meridianmq.cli.platform.Programs.Program;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.TimeSpan;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The command {@code meridian up}. */
 @Command(
@@ -34,7 +37,9 @@ import picocli.CommandLine.Option;
         description = {
             "Starts each part as a process of its own on 127.0.0.1: an etcd for global-control and one for each region, "
                     + "global-control, region gateways, zone gateways, nodes, and for each region an HAProxy where devices "
-                    + "connect. Stays in the foreground; Ctrl-C stops every process it started and only those.",
+                    + "connect. Stays in the foreground; Ctrl-C stops every process it started and only those. A process "
+                    + "that ends by itself later is started again: after a second, then after 2, 4, ... 30 seconds while "
+                    + "it keeps ending within a minute.",
             "The same data folder continues with the same data and, unless told otherwise, the same regions, zones, "
                     + "nodes and ports."
         },
@@ -42,7 +47,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:ready (--detach), or every process has ended",
+            "0:ready (--detach), or every process has ended (--no-restart)",
             "1:it could not be started; nothing is left running",
             "2:wrong usage",
             "130:stopped with Ctrl-C"
@@ -91,8 +96,16 @@ public final class Up implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--detach", description = "Return when the platform is ready, and leave it running.")
+    @Option(
+            names = "--detach",
+            description = "Return when the platform is ready, and stay in the background as a process of its own.")
     private boolean detach;
+
+    @Option(names = "--is-background", hidden = true, description = "This is the process that --detach leaves.")
+    private boolean isBackground;
+
+    @Option(names = "--no-restart", description = "Leave processes that end by themselves alone.")
+    private boolean noRestart;
 
     @Option(
             names = "--etcd-global",
@@ -129,6 +142,9 @@ public final class Up implements Callable<Integer> {
             description = "Give up when the platform is not ready by then. Default: ${DEFAULT-VALUE}.")
     private int readyWithinSeconds;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws InterruptedException {
         var folder = data.folder();
@@ -149,43 +165,51 @@ public final class Up implements Callable<Integer> {
             requireNotRunning(previous, folder);
             Programs.require(programs(layout));
             PortCheck.requireFree(layout.components());
-            new Certificates(folder, Instant.now()).make(layout);
-            new ConfigFiles(layout, folder).write();
-            progress((previous.isPresent() ? "continuing with the data in " : "a new platform, with its data in ")
-                    + folder);
-            return run(shape, layout, new CommandLines(JavaRuntime.ofDistribution(), folder, debug), folder);
+            if (!detach || isBackground) {
+                return stay(shape, layout, debug, folder, previous.isPresent());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the lock file of " + folder, e);
         }
+        var arguments =
+                new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        arguments.add("--is-background");
+        announce(layout, new Background(folder, JavaRuntime.ofDistribution(), arguments).start(System.out));
+        System.out.println("It runs in the background: ./meridian status, ./meridian logs PLACE, ./meridian down.");
+        return ExitCode.OK;
     }
 
-    private int run(Shape shape, Layout layout, CommandLines commandLines, DataFolder folder)
+    /** Starts the platform and watches over it. */
+    private int stay(Shape shape, Layout layout, Map<Place, Integer> debug, DataFolder folder, boolean continues)
             throws InterruptedException {
-        var self = detach
-                ? Optional.<ProcessIdentity>empty()
-                : ProcessIdentity.of(ProcessHandle.current().pid());
-        var supervisor = new Supervisor(shape, folder, commandLines, self, Up::progress);
-        var onSignal = new Thread(() -> stopQuietly(supervisor), "stop");
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        var begin = System.nanoTime();
+        new Certificates(folder, Instant.now()).make(layout);
+        new ConfigFiles(layout, folder).write();
+        progress((continues ? "continuing with the data in " : "a new platform, with its data in ") + folder);
+        var supervisor = new Supervisor(
+                shape,
+                folder,
+                new CommandLines(JavaRuntime.ofDistribution(), folder, debug),
+                noRestart ? Optional.empty() : Optional.of(new RestartSchedule()),
+                ProcessIdentity.self(),
+                Up::progress);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopQuietly(supervisor), "stop"));
         supervisor.start(layout, Duration.ofSeconds(readyWithinSeconds));
-        progress("ready after %.1f s".formatted((System.nanoTime() - begin) / 1e9));
+        if (!isBackground) {
+            announce(layout, supervisor.started());
+            System.out.println("Ctrl-C stops it.");
+        }
+        supervisor.watch();
+        return ExitCode.OK;
+    }
 
-        System.out.print(StatusTable.of(supervisor.started(), started -> "up"));
+    private static void announce(Layout layout, List<Started> started) {
+        System.out.print(StatusTable.of(started, _ -> "up"));
         System.out.println();
         System.out.println("Devices connect to " + endpoints(layout) + " (MQTT 5 and 3.1.1).");
         console(layout).ifPresent(address -> System.out.println("A browser shows the platform at " + address));
         layout.wanProxy()
                 .ifPresent(proxy -> System.out.println("From one region to another everything takes "
                         + TimeSpan.format(proxy.delay()) + " longer, each way."));
-        if (detach) {
-            Runtime.getRuntime().removeShutdownHook(onSignal);
-            System.out.println("It runs in the background: ./meridian status, ./meridian logs PLACE, ./meridian down.");
-            return ExitCode.OK;
-        }
-        System.out.println("Ctrl-C stops it.");
-        supervisor.watch();
-        return ExitCode.OK;
     }
 
     private static void stopQuietly(Supervisor supervisor) {
@@ -266,7 +290,7 @@ public final class Up implements Callable<Integer> {
         return programs;
     }
 
-    /** Held while the platform starts, and by an {@code up} in the foreground as long as it runs. */
+    /** Held as long as an {@code up} starts a platform or watches over it. */
     private static FileChannel lock(DataFolder folder) {
         try {
             Files.createDirectories(folder.root());

@@ -108,8 +108,9 @@ class AdminOptionTest {
     private void running(int port) {
         var identity = new ProcessIdentity(17, 4711, "boot");
         var control =
-                new Started("global", Kind.GLOBAL_CONTROL, "global", port, identity, "/log", "http://a", "http://b");
-        new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, null, List.of(control)).write(new DataFolder(temporary));
+                new Started("global", Kind.GLOBAL_CONTROL, "global", port, identity, "/log", "http://a", "http://b", 0);
+        new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, null, true, List.of(control))
+                .write(new DataFolder(temporary));
     }
 
     private String address(String... arguments) {

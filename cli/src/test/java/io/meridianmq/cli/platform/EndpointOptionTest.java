@@ -31,7 +31,7 @@ class EndpointOptionTest {
         var self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
         running(
                 balancer("us-east", 1883, self),
-                new Started("us-east/a/1", Kind.NODE, "us-east/a/1", 20_110, self, "/log", "http://a", "http://b"),
+                new Started("us-east/a/1", Kind.NODE, "us-east/a/1", 20_110, self, "/log", "http://a", "http://b", 0),
                 balancer("eu-west", 2883, self));
 
         assertThat(endpoints())
@@ -63,11 +63,13 @@ class EndpointOptionTest {
     }
 
     private void running(Started... started) {
-        new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, null, List.of(started)).write(new DataFolder(temporary));
+        new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, null, true, List.of(started))
+                .write(new DataFolder(temporary));
     }
 
     private static Started balancer(String region, int port, ProcessIdentity identity) {
-        return new Started("haproxy-" + region, Kind.HAPROXY, region, port, identity, "/log", "http://a", "http://b");
+        return new Started(
+                "haproxy-" + region, Kind.HAPROXY, region, port, identity, "/log", "http://a", "http://b", 0);
     }
 
     private Map<String, HostPort> endpoints(String... arguments) {

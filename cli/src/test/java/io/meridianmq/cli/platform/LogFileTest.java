@@ -39,9 +39,9 @@ class LogFileTest {
     @Test
     void eachStartIsMarkedAndABigFilePutAside() throws IOException {
         var log = new LogFile(temporary.resolve("a.log"));
-        log.begin();
+        log.begin("meridian up");
         Files.writeString(log.path(), "x".repeat(11_000_000), StandardOpenOption.APPEND);
-        log.begin();
+        log.begin("meridian up");
 
         assertThat(Files.readString(log.path())).startsWith("--- meridian up, ").hasLineCount(1);
         assertThat(temporary.resolve("a.log.1").toFile()).size().isGreaterThan(11_000_000);
@@ -62,9 +62,22 @@ class LogFileTest {
         following.join();
     }
 
+    @Test
+    void followEndsWithWhatWasAddedBeforeTheEnd() throws IOException, InterruptedException {
+        var log = new LogFile(temporary.resolve("a.log"));
+        Files.writeString(log.path(), "before\n");
+        var size = log.size();
+        Files.writeString(log.path(), "last\n", StandardOpenOption.APPEND);
+        var out = new ByteArrayOutputStream();
+
+        log.follow(size, out, () -> true);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("last\n");
+    }
+
     private static void follow(LogFile log, ByteArrayOutputStream out) {
         try {
-            log.follow(out);
+            log.follow(log.size(), out, () -> false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException _) {

@@ -20,9 +20,9 @@ class PlatformStateTest {
     void whatIsWrittenIsRead() {
         var folder = new DataFolder(temporary);
         var identity = new ProcessIdentity(17, 4711, "boot");
-        var node =
-                new Started("us-east/a/1", Kind.NODE, "us-east/a/1", 20_110, identity, "/log", "http://a", "http://b");
-        var state = new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, identity, List.of(node));
+        var node = new Started(
+                "us-east/a/1", Kind.NODE, "us-east/a/1", 20_110, identity, "/log", "http://a", "http://b", 3);
+        var state = new PlatformState(PlatformState.FORMAT, Shape.DEFAULT, identity, true, List.of(node));
 
         state.write(folder);
 

@@ -41,6 +41,6 @@ class ShutdownTest {
 
     private static Started started(Kind kind, Process process) {
         var identity = ProcessIdentity.of(process.pid()).orElseThrow();
-        return new Started(kind.toString(), kind, "us-east", 1, identity, "", "", "");
+        return new Started(kind.toString(), kind, "us-east", 1, identity, "", "", "", 0);
     }
 }

@@ -115,7 +115,7 @@ class SupervisorTest {
         var config = folder.config(LayoutTest.component(layout, "us-east"));
         Files.createFile(config.resolveSibling(config.getFileName() + ".hang"));
 
-        assertThatThrownBy(() -> start(Duration.ofSeconds(6)))
+        assertThatThrownBy(() -> start(Duration.ofSeconds(6), Optional.empty()))
                 .isInstanceOf(PlatformException.class)
                 .hasMessageContaining("us-east was not ready within 6 s")
                 .hasMessageContaining("started with");
@@ -124,23 +124,70 @@ class SupervisorTest {
     }
 
     @Test
-    void processThatDiesLaterIsReportedAndTheOthersKeepRunning() throws InterruptedException {
+    void everyKindOfProcessThatEndsIsStartedAgain() throws InterruptedException {
         var started = start();
-        var watching = Thread.startVirtualThread(() -> {
+        watch();
+
+        started.forEach(each -> each.identity().kill());
+
+        await().atMost(READY_WITHIN)
+                .untilAsserted(() -> assertThat(recorded())
+                        .hasSameSizeAs(started)
+                        .allMatch(each -> each.restarts() == 1)
+                        .allMatch(
+                                each -> each.identity().isAlive() && Health.isReady(URI.create(each.readiness())),
+                                "ready"));
+        assertThat(recorded())
+                .extracting(Started::name)
+                .isEqualTo(started.stream().map(Started::name).toList());
+        assertThat(progress)
+                .anyMatch(line -> line.matches("us-east/a/1 \\(process [0-9]+\\) ended with exit code 137: "
+                        + "started again in 1 s; its log: .*; [0-9] of 7 processes keep running"))
+                .anyMatch(line -> line.matches("us-east/a/1 started again \\(process [0-9]+\\)"));
+        assertThat(logOf("us-east/a/1")).contains("--- meridian up, started again after it ended, 1, ");
+        assertThat(logOf("etcd-us-east")).contains("restarting");
+    }
+
+    @Test
+    void processThatWaitsForItsRestartDoesNotComeBackAfterTheStop() throws InterruptedException {
+        var started = start();
+        var watching = watch();
+        named(started, "us-east/a/1").identity().kill();
+        await().until(() -> progress.stream().anyMatch(line -> line.contains("started again in 1 s")));
+
+        supervisor.orElseThrow().stop();
+
+        assertThat(watching.join(READY_WITHIN)).as("the watch ended").isTrue();
+        assertThat(PlatformState.read(folder)).contains(PlatformState.stopped(shape));
+        PortCheck.requireFree(layout.components());
+    }
+
+    private Thread watch() {
+        return Thread.startVirtualThread(() -> {
             try {
                 supervisor.orElseThrow().watch();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private List<Started> recorded() {
+        return PlatformState.read(folder).orElseThrow().processes();
+    }
+
+    @Test
+    void withoutRestartsTheOthersKeepRunning() throws InterruptedException {
+        var started = start(READY_WITHIN, Optional.empty());
+        var watching = watch();
         var node = named(started, "us-east/a/1");
 
         node.identity().kill();
 
         await().untilAsserted(() -> assertThat(progress)
-                .anyMatch(line ->
-                        line.contains("us-east/a/1 (process " + node.identity().pid() + ") ended with exit code 137")
-                                && line.contains(node.log())));
+                .anyMatch(line -> line.contains("us-east/a/1 (process "
+                                + node.identity().pid() + ") ended with exit code 137: it stays away;")
+                        && line.contains(node.log())));
         assertThat(PlatformState.read(folder).orElseThrow().live())
                 .hasSize(started.size() - 1)
                 .doesNotContain(node);
@@ -162,10 +209,10 @@ class SupervisorTest {
     }
 
     private List<Started> start() throws InterruptedException {
-        return start(READY_WITHIN);
+        return start(READY_WITHIN, Optional.of(new RestartSchedule()));
     }
 
-    private List<Started> start(Duration readyWithin) throws InterruptedException {
+    private List<Started> start(Duration readyWithin, Optional<RestartSchedule> restarts) throws InterruptedException {
         var java = new JavaRuntime(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -175,7 +222,7 @@ class SupervisorTest {
                         System.getProperty("java.class.path")),
                 _ -> ToyDeployable.class.getName());
         var commandLines = new CommandLines(java, folder, Map.of());
-        var next = new Supervisor(shape, folder, commandLines, Optional.empty(), progress::add);
+        var next = new Supervisor(shape, folder, commandLines, restarts, ProcessIdentity.self(), progress::add);
         supervisor = Optional.of(next);
         next.start(layout, readyWithin);
         return next.started();
