@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        exitCodeListHeading = "%nExit codes, with Ctrl-C as well:%n",
+        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nothing that was acknowledged was lost, and QoS 2 messages came once",
+            "0:nothing that was acknowledged was lost, and QoS 2 messages came once; after Ctrl-C as well",
             "1:something was",
             "2:wrong usage",
             "3:the fleet could not connect"
