@@ -21,11 +21,12 @@ final class Background {
 
     /**
      * @param java how Meridian's processes are started
-     * @param arguments what the command {@code meridian} is to get
+     * @param main the class that the command {@code meridian} starts with
+     * @param arguments what that command is to get
      */
-    Background(DataFolder folder, JavaRuntime java, List<String> arguments) {
+    Background(DataFolder folder, JavaRuntime java, Class<?> main, List<String> arguments) {
         this.folder = folder;
-        this.commandLine = java.commandLine(io.meridianmq.cli.Main.class.getName(), HEAP_MB, List.of(), arguments);
+        this.commandLine = java.commandLine(main.getName(), HEAP_MB, List.of(), arguments);
     }
 
     /**

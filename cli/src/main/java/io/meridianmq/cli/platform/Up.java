@@ -174,7 +174,8 @@ public final class Up implements Callable<Integer> {
         var arguments =
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
         arguments.add("--is-background");
-        announce(layout, new Background(folder, JavaRuntime.ofDistribution(), arguments).start(System.out));
+        var main = spec.root().userObject().getClass();
+        announce(layout, new Background(folder, JavaRuntime.ofDistribution(), main, arguments).start(System.out));
         System.out.println("It runs in the background: ./meridian status, ./meridian logs PLACE, ./meridian down.");
         return ExitCode.OK;
     }
