@@ -2,6 +2,9 @@ package io.meridianmq.broker;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.meridianmq.broker.admin.LiveSettings;
+import io.meridianmq.broker.claim.ClaimThread;
+import io.meridianmq.broker.claim.LoopClaims;
+import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.front.ConnectionMetrics;
 import io.meridianmq.broker.front.ConnectionSweep;
@@ -23,6 +26,7 @@ import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
+import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.HostPort;
@@ -33,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +55,7 @@ public final class Broker implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
 
     private final Transport transport;
+    private final ClaimThread claims;
     private final SessionTables tables;
     private final Listeners listeners;
     private final List<HostPort> addresses;
@@ -59,12 +65,16 @@ public final class Broker implements AutoCloseable {
      *
      * @param trie all subscriptions of the node; the mesh is its only writer
      * @param mesh everybody else, as each loop sees them
+     * @param zone where the node is
+     * @param claims who has the connection of which client
      * @param live limits that may change meanwhile
      */
     public record Surroundings(
+            Place zone,
             Transport transport,
             SubscriptionTrie<Subscription> trie,
             Function<Loop, Mesh> mesh,
+            ClaimThread claims,
             RetainedMessages retained,
             Stamps stamps,
             MessageMetrics messages,
@@ -73,10 +83,17 @@ public final class Broker implements AutoCloseable {
             LiveSettings live) {}
 
     /** One loop's own objects. */
-    private record Room(Loop loop, HandOff handOff, SessionTable table, ConnectionSweep sweep) {}
+    private record Room(
+            Loop loop,
+            HandOff handOff,
+            LoopClaims claims,
+            PublishFlow publishFlow,
+            SessionTable table,
+            ConnectionSweep sweep) {}
 
-    private Broker(Transport transport, SessionTables tables, Listeners listeners, List<HostPort> addresses) {
-        this.transport = transport;
+    private Broker(Surroundings around, SessionTables tables, Listeners listeners, List<HostPort> addresses) {
+        this.transport = around.transport();
+        this.claims = around.claims();
         this.tables = tables;
         this.listeners = listeners;
         this.addresses = List.copyOf(addresses);
@@ -91,6 +108,12 @@ public final class Broker implements AutoCloseable {
         var registry = new ClientRegistry();
         var rooms = rooms(around, registry);
         var tables = new SessionTables(rooms.stream().map(Room::table).toList(), registry);
+        var wills = new WillFlow(
+                around.zone(),
+                around.transport().loops(),
+                rooms.stream().map(Room::publishFlow).toList(),
+                around.claims());
+        around.claims().connect(wills::publish, tables::end);
         var limit = new ConnectionLimit(around.live()::connections);
         var hosts = hosts(around, rooms, tables, new ConnectionMetrics(around.meters(), limit));
         var listeners = new Listeners(
@@ -109,7 +132,7 @@ public final class Broker implements AutoCloseable {
             listeners.close();
             throw e;
         }
-        return new Broker(around.transport(), tables, listeners, addresses);
+        return new Broker(around, tables, listeners, addresses);
     }
 
     private static List<Room> rooms(Surroundings around, ClientRegistry registry) {
@@ -127,8 +150,10 @@ public final class Broker implements AutoCloseable {
             var fanout = new Fanout(loops, handOff, around.trie(), around.messages(), around.clock());
             var mesh = around.mesh().apply(loop);
             var publishFlow = new PublishFlow(around.retained(), mesh, fanout, around.messages());
-            var table = new SessionTable(loop, shared, publishFlow, fanout, new SubscribeFlow(mesh, around.clock()));
-            rooms.add(new Room(loop, handOff, table, new ConnectionSweep()));
+            var claims = new LoopClaims(loop, around.claims());
+            var table = new SessionTable(
+                    loop, shared, publishFlow, fanout, new SubscribeFlow(mesh, around.clock()), claims);
+            rooms.add(new Room(loop, handOff, claims, publishFlow, table, new ConnectionSweep()));
         }
         return rooms;
     }
@@ -139,6 +164,7 @@ public final class Broker implements AutoCloseable {
         return rooms.stream()
                 .map(room -> new Host(
                         new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
+                        room.claims(),
                         around.live()::connection,
                         metrics,
                         room.sweep(),
@@ -153,18 +179,31 @@ public final class Broker implements AutoCloseable {
         return addresses;
     }
 
-    /** Takes no more clients and closes the connections of those there are, whose wills are published. */
+    /** Takes no more clients and closes the connections of those there are; this node's part in their wills is done. */
     @Override
     public void close() {
         listeners.close();
-        var closed = new CountDownLatch(tables.all().size());
+        onAllLoops(table -> table.closeAll(CloseReason.SERVER_SHUTTING_DOWN));
+        onAllLoops(_ -> {}); // What the closing of connections led to has been handed to the claims when this is done.
+        var known = new CountDownLatch(1);
+        claims.execute((_, _) -> known.countDown());
+        await(known);
+        onAllLoops(_ -> {}); // The wills that led to.
+    }
+
+    private void onAllLoops(Consumer<SessionTable> task) {
+        var done = new CountDownLatch(tables.all().size());
         for (var table : tables.all()) {
             transport.loops().get(table.index()).execute(() -> {
-                table.closeAll(CloseReason.SERVER_SHUTTING_DOWN);
-                closed.countDown();
+                task.accept(table);
+                transport.loops().get(table.index()).atEndOfIteration(done::countDown);
             });
         }
-        if (!Uninterruptibles.awaitUninterruptibly(closed, CLOSE_MAX)) {
+        await(done);
+    }
+
+    private static void await(CountDownLatch done) {
+        if (!Uninterruptibles.awaitUninterruptibly(done, CLOSE_MAX)) {
             log.warn("clients were not all disconnected within {}: their connections end with the process", CLOSE_MAX);
         }
     }

@@ -2,6 +2,10 @@ package io.meridianmq.broker;
 
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
 import io.meridianmq.broker.admin.LiveSettings;
+import io.meridianmq.broker.claim.ClaimEffects;
+import io.meridianmq.broker.claim.ClaimMeters;
+import io.meridianmq.broker.claim.ClaimThread;
+import io.meridianmq.broker.claim.StandaloneClaims;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.mesh.CanonicalFrames;
@@ -59,6 +63,7 @@ final class Node {
     private static final Duration QUICKLY = Duration.ofSeconds(2);
     private static final Duration CLIENTS_LEAVE = Duration.ofSeconds(6);
     private static final Duration DISK = Duration.ofSeconds(10);
+    private static final Duration CLAIMS_TICK = Duration.ofMillis(100);
     private static final Duration MESH_STOPS = Duration.ofSeconds(26);
     private static final long ASK_AGAIN_NANOS = Duration.ofMillis(10).toNanos();
 
@@ -104,10 +109,20 @@ final class Node {
                                 () -> startHttp(config.http().get().bind(), metrics, health))
                         .address());
         var others = config.cluster().isEmpty()
-                ? alone(new Incarnation(config.place(), boot), transport, local)
+                ? alone(new Incarnation(config.place(), boot), transport, stamps, local, metrics)
                 : among(config.cluster().get(), boot, transport, stamps, messages, local, readers, http, metrics);
         var around = new Broker.Surroundings(
-                transport, trie, others.mesh, others.retained, stamps, messages, clock, metrics.registry(), live);
+                config.place().inZone(),
+                transport,
+                trie,
+                others.mesh,
+                others.claims,
+                others.retained,
+                stamps,
+                messages,
+                clock,
+                metrics.registry(),
+                live);
         var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
         open = true;
         System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
@@ -115,12 +130,16 @@ final class Node {
     }
 
     /** What the node's clients see of other nodes. */
-    private record Others(Function<Loop, Mesh> mesh, RetainedMessages retained) {}
+    private record Others(Function<Loop, Mesh> mesh, ClaimThread claims, RetainedMessages retained) {}
 
-    private Others alone(Incarnation self, Transport transport, LocalRetained local) throws Exception {
+    private Others alone(Incarnation self, Transport transport, Stamps stamps, LocalRetained local, Metrics metrics)
+            throws Exception {
         var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
         var mesh = new StandaloneMesh(self, thread.executor(), trie, transport.loops());
-        return new Others(_ -> mesh, local);
+        var claims = new StandaloneClaims(
+                self, thread.executor(), transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
+        thread.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
+        return new Others(_ -> mesh, claims, local);
     }
 
     private Others among(
@@ -142,7 +161,7 @@ final class Node {
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         awaitReady(joined);
         var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
-        return new Others(joined::seenFrom, retained);
+        return new Others(joined::seenFrom, joined, retained);
     }
 
     private EtcdDirectory directory(ClusterConfig cluster, Metrics metrics) {
@@ -220,6 +239,11 @@ final class Node {
     private record MeshThread(DefaultEventExecutor executor) implements AutoCloseable {
         MeshThread() {
             this(new DefaultEventExecutor(new DefaultThreadFactory("mesh")));
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // It ends with the executor.
+        void every(Duration period, Runnable task) {
+            executor.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         @Override

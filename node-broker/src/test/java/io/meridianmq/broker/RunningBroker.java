@@ -1,6 +1,8 @@
 package io.meridianmq.broker;
 
 import io.meridianmq.broker.admin.LiveSettings;
+import io.meridianmq.broker.claim.ClaimEffects;
+import io.meridianmq.broker.claim.StandaloneClaims;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.publish.LocalRetained;
@@ -42,15 +44,22 @@ final class RunningBroker implements AutoCloseable {
         var config = config(data);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
         transport = new Transport(2);
-        var alone = new StandaloneMesh(new Incarnation(config.place(), 1), mesh, trie, transport.loops());
+        var self = new Incarnation(config.place(), 1);
+        var stamps = new Stamps(config.place(), clock.millis(), new HybridClock());
+        var alone = new StandaloneMesh(self, mesh, trie, transport.loops());
+        var claims =
+                new StandaloneClaims(self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
+        var _ = mesh.scheduleWithFixedDelay(claims::tick, 100, 100, TimeUnit.MILLISECONDS);
         broker = Broker.start(
                 config,
                 new Broker.Surroundings(
+                        config.place().inZone(),
                         transport,
                         trie,
                         _ -> alone,
+                        claims,
                         new LocalRetained(warm, blocking),
-                        new Stamps(config.place(), clock.millis(), new HybridClock()),
+                        stamps,
                         new MessageMetrics(meters),
                         clock,
                         meters,

@@ -95,10 +95,10 @@ public final class ClaimFront {
             return;
         }
         lastToken++;
+        opening++;
         var claim =
                 new FrontClaim(clientId, lastToken, cleanStart, expirySeconds, will.orElse(null), connection, nowNanos);
         claim.earlier = standBehind(newest(clientId), nowNanos);
-        opening++;
         clients += claim.earlier == null ? 1 : 0;
         put(claim);
         proceed(claim, nowNanos);
@@ -107,6 +107,7 @@ public final class ClaimFront {
     /**
      * A connection ended. Does nothing if it was refused or expelled before.
      *
+     * @param ending {@link Ending#NEVER_OPENED} also if it was granted, and the client has not been told
      * @param expirySeconds how long its session is to outlive it
      */
     public void close(String clientId, ClaimedConnection connection, Ending ending, long expirySeconds, long nowNanos) {
@@ -160,7 +161,6 @@ public final class ClaimFront {
     /** A connection that is not open ends. */
     private void giveUp(FrontClaim claim, long nowNanos) {
         if (claim.state == State.WAITING || !claim.said) {
-            opening--;
             drop(claim);
         } else {
             close(claim, Ending.NEVER_OPENED, nowNanos);
@@ -194,19 +194,20 @@ public final class ClaimFront {
         if (newest(granted.clientId()) != null) {
             return; // It will be overtaken by what is here, or has been.
         }
-        var claim = new FrontClaim(granted.clientId(), granted.token(), false, 0, null, null, nowNanos);
         opening++;
+        var claim = new FrontClaim(granted.clientId(), granted.token(), false, 0, null, null, nowNanos);
         clients++;
         put(claim);
         close(claim, Ending.NEVER_OPENED, nowNanos);
     }
 
     private void open(FrontClaim claim, ClaimMessage.Granted granted) {
-        opening--;
+        answered(claim);
         claim.state = State.OPEN;
         claim.number = granted.number();
         for (var before = claim.earlier; before != null; before = before.earlier) {
             expel(before, Expulsion.TAKEN_OVER, !granted.continues());
+            answered(before);
         }
         claim.earlier = null;
         if (claim.connection != null) {
@@ -221,7 +222,6 @@ public final class ClaimFront {
             return;
         }
         refuse(claim, Refusal.QUOTA_EXCEEDED);
-        opening--;
         drop(claim);
     }
 
@@ -231,9 +231,7 @@ public final class ClaimFront {
         if (claim == null || claim.state != State.CLOSING || !isOwner(from, closed.clientId(), closed.epoch())) {
             return;
         }
-        if (claim.ending == Ending.NEVER_OPENED) {
-            opening--;
-        }
+        answered(claim);
         if (closed.away()) {
             claim.state = State.AWAY;
             claim.number = closed.number();
@@ -272,11 +270,6 @@ public final class ClaimFront {
             case CLOSING -> claim.ending;
             case OPEN, AWAY -> Ending.LOST;
         };
-        if (claim.state == State.OPENING
-                || claim.state == State.WAITING
-                || (claim.state == State.CLOSING && ending == Ending.NEVER_OPENED)) {
-            opening--;
-        }
         if (claim.connection != null) {
             expel(claim, Expulsion.TAKEN_OVER, sessionEnds);
         } else if (sessionEnds) {
@@ -528,6 +521,14 @@ public final class ClaimFront {
         return null;
     }
 
+    /** The owner has answered, or need not any more: it is not waited for on behalf of a client that opens. */
+    private void answered(FrontClaim claim) {
+        if (claim.unanswered) {
+            claim.unanswered = false;
+            opening--;
+        }
+    }
+
     private void put(FrontClaim newest) {
         bySlot.computeIfAbsent(SlotHash.ofClient(newest.clientId), _ -> new ClientTable<>(claim -> claim.clientId))
                 .put(newest);
@@ -536,6 +537,7 @@ public final class ClaimFront {
     /** Takes one out of the row of its client. */
     @SuppressWarnings("ReferenceEquality")
     private void drop(FrontClaim claim) {
+        answered(claim);
         var newest = newest(claim.clientId);
         if (newest == claim) {
             if (claim.earlier != null) {

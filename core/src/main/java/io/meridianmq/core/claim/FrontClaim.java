@@ -53,6 +53,8 @@ final class FrontClaim {
     Ending ending = Ending.LOST;
     /** When the open was asked for; when the connection ended. */
     long sinceNanos;
+    /** Whether the owner has still to answer whether it opens; also when that is not wanted any more. */
+    boolean unanswered = true;
     /** Whether the owner has been asked: it may know of it. */
     boolean said;
     /** Whether it stands in the queue of what is said again. */

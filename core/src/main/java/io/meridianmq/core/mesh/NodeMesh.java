@@ -219,6 +219,11 @@ public final class NodeMesh implements Mesh {
         return claims;
     }
 
+    /** This node's part in opens and claims, in numbers. */
+    public ClaimFigures claimFigures() {
+        return claims.figures();
+    }
+
     /** What this node has to do with slots, in numbers. */
     public SlotFigures slotFigures() {
         return slots.figures();

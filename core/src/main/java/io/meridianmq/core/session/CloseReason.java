@@ -6,7 +6,8 @@ public enum CloseReason {
     SERVER_SHUTTING_DOWN(0x8B),
     SESSION_TAKEN_OVER(0x8E),
     RECEIVE_MAXIMUM_EXCEEDED(0x93),
-    QUOTA_EXCEEDED(0x97);
+    QUOTA_EXCEEDED(0x97),
+    USE_ANOTHER_SERVER(0x9C);
 
     private final int reasonCode;
 

@@ -1,7 +1,5 @@
 package io.meridianmq.core.session;
 
-import java.util.Optional;
-
 /**
  * What a CONNECT says about its session.
  *
@@ -11,14 +9,8 @@ import java.util.Optional;
  * @param receiveMaximum how many QoS 1 and 2 messages the client takes unacknowledged, 1..65535
  * @param serverReceiveMaximum how many it may send unacknowledged, 1..65535: what CONNACK announces; 65535 for MQTT
  *     3.1.1, which has no such limit
- * @param will one share of its bytes passes to the session
  */
-public record Opening(
-        boolean cleanStart,
-        long sessionExpirySeconds,
-        int receiveMaximum,
-        int serverReceiveMaximum,
-        Optional<Will> will) {
+public record Opening(boolean cleanStart, long sessionExpirySeconds, int receiveMaximum, int serverReceiveMaximum) {
 
     public Opening {
         if (sessionExpirySeconds < 0 || sessionExpirySeconds > Session.NEVER_EXPIRES) {

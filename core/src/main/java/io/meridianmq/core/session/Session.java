@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  *                            |  ^ |                         |   |
  *                     resume +--+ |          resume         |   |
  *                    (takeover) ^-|-------------------------+   |
- *                                 v  onGone, expiry 0           v  expiry passed, clean start
+ *                                 v  onGone, expiry 0           v  expiry passed, clean start, end
  *                               ENDED <-------------------------+
  * </pre>
+ *
+ * <p>Wills are not here: they are published where the zone keeps the client's claim.
  *
  * <p>Belongs to one thread, the one with the number {@link #home()}; all methods are called there, unless they say
  * otherwise. Events name the port that they came over: what an earlier connection still says is ignored. Times are wall
@@ -50,7 +52,6 @@ public final class Session {
     private @Nullable DeliveryTerms matched;
 
     private @Nullable SessionPort port;
-    private @Nullable Will will;
     private int serverReceiveMaximum;
     private long sessionExpirySeconds;
     private long goneAtMillis;
@@ -137,8 +138,7 @@ public final class Session {
     /**
      * Another connection with the same client identifier. An existing one is closed first. [MQTT-3.1.4-3]
      *
-     * @return whether the session goes on with it; if not, this session has ended, and the opening, its will included,
-     *     is for a new one
+     * @return whether the session goes on with it; if not, this session has ended, and the opening is for a new one
      */
     public boolean resume(Opening opening, SessionPort newPort, long nowMillis) {
         if (port != null) {
@@ -152,7 +152,6 @@ public final class Session {
         if (state == State.ENDED) {
             return false;
         }
-        discardWill(); // The client is back before the will's delay has passed. [MQTT-3.1.3-9]
         attach(opening, newPort, true, nowMillis); // [MQTT-3.1.2-5]
         return true;
     }
@@ -172,21 +171,24 @@ public final class Session {
         }
     }
 
-    /** Publishes the will or ends the session if the time has come. To be called at {@link #deadlineMillis()}. */
-    public void tick(long nowMillis) {
-        if (state != State.WAITING) {
-            return;
-        }
-        if (nowMillis >= expiresAtMillis()) {
+    /** The session is over, whatever its expiry: it goes on elsewhere, or the client has another one. */
+    public void end(CloseReason reason, long nowMillis) {
+        close(reason, nowMillis);
+        if (state != State.ENDED) {
             end();
-        } else if (nowMillis >= willAtMillis()) {
-            publishWill();
+        }
+    }
+
+    /** Ends the session if its time has come. To be called at {@link #deadlineMillis()}. */
+    public void tick(long nowMillis) {
+        if (state == State.WAITING && nowMillis >= expiresAtMillis()) {
+            end();
         }
     }
 
     /** When {@link #tick} has something to do. */
     public long deadlineMillis() {
-        return state == State.WAITING ? Math.min(expiresAtMillis(), willAtMillis()) : NO_DEADLINE;
+        return state == State.WAITING ? expiresAtMillis() : NO_DEADLINE;
     }
 
     /** A topic filter of a SUBSCRIBE. */
@@ -346,7 +348,6 @@ public final class Session {
         state = State.CONNECTED;
         port = newPort;
         connected = true;
-        will = opening.will().orElse(null);
         serverReceiveMaximum = opening.serverReceiveMaximum();
         sessionExpirySeconds =
                 Math.min(opening.sessionExpirySeconds(), limits.get().sessionExpirySecondsMax());
@@ -361,9 +362,6 @@ public final class Session {
         goneAtMillis = nowMillis;
         inflow.onConnectionLost();
         outflow.detach();
-        if (departure.manner() == Departure.Manner.NORMAL) {
-            discardWill(); // [MQTT-3.14.4-3]
-        }
         departure
                 .sessionExpirySeconds()
                 .ifPresent(seconds ->
@@ -372,7 +370,6 @@ public final class Session {
     }
 
     private void end() {
-        publishWill(); // [MQTT-3.1.2-8]
         state = State.ENDED;
         ended = true;
         outflow.end();
@@ -380,28 +377,8 @@ public final class Session {
         subscriptions.clear();
     }
 
-    private void publishWill() {
-        if (will != null) {
-            var due = will;
-            will = null; // Published at most once. [MQTT-3.1.2-10]
-            owner.publishWill(this, due);
-            due.bytes().release();
-        }
-    }
-
-    private void discardWill() {
-        if (will != null) {
-            will.bytes().release();
-            will = null;
-        }
-    }
-
     private long expiresAtMillis() {
         return sessionExpirySeconds == NEVER_EXPIRES ? NO_DEADLINE : goneAtMillis + sessionExpirySeconds * 1_000;
-    }
-
-    private long willAtMillis() {
-        return will == null ? NO_DEADLINE : goneAtMillis + will.delaySeconds() * 1_000;
     }
 
     private boolean isCurrent(Subscription subscription) {

@@ -8,9 +8,6 @@ import io.meridianmq.core.publication.Publication;
  */
 public interface SessionOwner {
 
-    /** The will is due. Its bytes are borrowed for the call, in which it may be delivered to this very session. */
-    void publishWill(Session session, Will will);
-
     /** The session is over. {@link Session#subscriptions()} are those that now want nothing any more. */
     void ended(Session session);
 

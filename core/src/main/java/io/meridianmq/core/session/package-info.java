@@ -1,5 +1,5 @@
 /**
- * One MQTT client's session as a pure state machine: subscriptions, flows of every QoS, queue, will, expiry.
+ * One MQTT client's session as a pure state machine: subscriptions, flows of every QoS, queue, expiry.
  *
  * <p>{@link io.meridianmq.core.session.Session} is the entrance. It tells its connection what to send through {@link
  * io.meridianmq.core.session.SessionPort} and the component that runs it what became of it through {@link

@@ -28,11 +28,6 @@ final class Recorder implements SessionOwner {
     }
 
     @Override
-    public void publishWill(Session session, Will will) {
-        effects.add("will");
-    }
-
-    @Override
     public void ended(Session session) {
         effects.add("ended " + session.subscriptions().size());
     }

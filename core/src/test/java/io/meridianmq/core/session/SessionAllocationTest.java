@@ -7,7 +7,6 @@ import com.sun.management.ThreadMXBean;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import java.lang.management.ManagementFactory;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The path that is taken most often leaves no garbage. */
@@ -19,7 +18,7 @@ final class SessionAllocationTest {
     void deliversQosZeroWithoutAllocating() {
         var session = new Session("client", 7, 0, () -> SessionLimits.DEFAULT, new Recorder());
         var port = new CountingPort();
-        session.connect(new Opening(true, 0, 10, 10, Optional.empty()), port, 0);
+        session.connect(new Opening(true, 0, 10, 10), port, 0);
         var any = new Subscription(session, "#", SubscriptionOptions.ofQos(Qos.AT_MOST_ONCE));
         var publication = new Messages().of("a/b", 1);
         deliver(session, publication, any, DELIVERIES); // Until the compiler has settled.

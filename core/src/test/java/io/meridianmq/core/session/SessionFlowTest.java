@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -313,7 +312,7 @@ final class SessionFlowTest {
 
     @Test // [MQTT-3.3.4-8]
     void closesAClientThatExceedsTheReceiveMaximum() {
-        session.connect(new Opening(false, 60, 10, 2, Optional.empty()), a, NOW);
+        session.connect(new Opening(false, 60, 10, 2), a, NOW);
         world.take();
         publish(Qos.AT_LEAST_ONCE, 1);
         publish(Qos.EXACTLY_ONCE, 2);
@@ -478,11 +477,11 @@ final class SessionFlowTest {
     }
 
     private void connect(int receiveMaximum) {
-        session.connect(new Opening(false, 60, receiveMaximum, 65_535, Optional.empty()), a, NOW);
+        session.connect(new Opening(false, 60, receiveMaximum, 65_535), a, NOW);
     }
 
     private void resume(int receiveMaximum) {
-        assertThat(session.resume(new Opening(false, 60, receiveMaximum, 65_535, Optional.empty()), b, NOW))
+        assertThat(session.resume(new Opening(false, 60, receiveMaximum, 65_535), b, NOW))
                 .isTrue();
     }
 

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -121,7 +120,7 @@ final class SessionPropertyTest {
     }
 
     private Opening opening() {
-        return new Opening(false, 60, 1 + random.nextInt(5), 65_535, Optional.empty());
+        return new Opening(false, 60, 1 + random.nextInt(5), 65_535);
     }
 
     private List<String> offered(int qos) {
@@ -301,11 +300,6 @@ final class SessionPropertyTest {
     }
 
     private static final class Owner implements SessionOwner {
-        @Override
-        public void publishWill(Session session, Will will) {
-            throw new AssertionError("there is no will");
-        }
-
         @Override
         public void ended(Session session) {
             throw new AssertionError("ended");

@@ -92,6 +92,23 @@ public final class PublishFrame implements PublicationBytes {
 
     /** Writes a message that is made here into a buffer of its own. */
     public static PublishFrame of(PublishMessage message, ByteBufAllocator allocator) {
+        var out = allocator.buffer();
+        try {
+            writeCanonical(message, out);
+            return new PublishFrame(decodeCanonical(out, new TopicCache()), NONE, true);
+        } finally {
+            out.release();
+        }
+    }
+
+    /** The canonical form of a message that is made here, in an array of its own. */
+    public static byte[] canonical(PublishMessage message) {
+        var out = Unpooled.buffer();
+        writeCanonical(message, out);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    private static void writeCanonical(PublishMessage message, ByteBuf out) {
         var given = message.properties();
         var forwarded = new PublishProperties(
                 given.payloadFormatIndicator(),
@@ -103,13 +120,7 @@ public final class PublishFrame implements PublicationBytes {
                 List.of(),
                 given.contentType());
         var canonical = new PublishMessage(message.topic(), message.payload(), Qos.AT_MOST_ONCE, false, forwarded);
-        var out = allocator.buffer();
-        try {
-            PublishEncoder.write(out, ProtocolVersion.MQTT_5, canonical, 0, false);
-            return new PublishFrame(decodeCanonical(out, new TopicCache()), NONE, true);
-        } finally {
-            out.release();
-        }
+        PublishEncoder.write(out, ProtocolVersion.MQTT_5, canonical, 0, false);
     }
 
     /**

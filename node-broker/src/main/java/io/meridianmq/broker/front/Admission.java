@@ -6,10 +6,10 @@ import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.Properties;
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.core.publication.CanonicalBytes;
+import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Opening;
 import io.meridianmq.core.session.Session;
-import io.meridianmq.core.session.Will;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -44,15 +44,22 @@ final class Admission {
         return Optional.empty();
     }
 
-    /** One share of the will's bytes passes to the caller. */
-    Opening opening(ByteBufAllocator allocator) {
+    Opening opening() {
         var isMqtt5 = connect.version().hasProperties();
         return new Opening(
                 connect.cleanStart(),
                 sessionExpirySeconds(),
                 isMqtt5 ? connect.properties().receiveMaximum() : MQTT_3_RECEIVE_MAXIMUM,
-                isMqtt5 ? settings.receiveMaximum() : MQTT_3_RECEIVE_MAXIMUM,
-                connect.will().map(will -> will(will, allocator)));
+                isMqtt5 ? settings.receiveMaximum() : MQTT_3_RECEIVE_MAXIMUM);
+    }
+
+    /** What is to be published if the client is lost. */
+    Optional<Will> will() {
+        return connect.will().map(Admission::will);
+    }
+
+    boolean cleanStart() {
+        return connect.cleanStart();
     }
 
     /** What the client asked for; Clean Session of MQTT 3 decides between nothing and for ever. */
@@ -77,15 +84,14 @@ final class Admission {
         return new ConnackPacket(sessionPresent, ReasonCode.SUCCESS, properties.build()); // [MQTT-3.2.2-2]
     }
 
-    private static Will will(io.meridianmq.broker.packet.Will asked, ByteBufAllocator allocator) {
+    private static Will will(io.meridianmq.broker.packet.Will asked) {
         var message = asked.message();
         var expiry = message.properties().messageExpiryIntervalSeconds();
         return new Will(
-                message.topic(),
                 message.qos(),
                 message.retain(),
                 asked.delayIntervalSeconds(),
                 expiry == Properties.ABSENT ? Will.NO_MESSAGE_EXPIRY : expiry,
-                PublishFrame.of(message, allocator));
+                CanonicalBytes.wrap(PublishFrame.canonical(message)));
     }
 }

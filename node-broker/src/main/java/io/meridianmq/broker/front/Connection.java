@@ -25,6 +25,9 @@ import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.KeepAlive;
 import io.netty.channel.Channel;
@@ -65,7 +68,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private KeepAlive keepAlive = new KeepAlive(0, 0);
     private State state = State.AWAITING_CONNECT;
     private @Nullable Admission admission;
+    private @Nullable ConnectionClaim claim;
     private @Nullable SessionProxy session;
+    private @Nullable Arrears arrears;
     private @Nullable TopicAliases aliases;
     private int sweepPosition;
 
@@ -150,7 +155,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 }
             }
             case OPENING, OPEN -> {
-                if (keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22]
+                if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
             }
@@ -172,8 +177,20 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var proxy = session;
         if (proxy != null) {
             onPacket(proxy, packet, packetBytes);
+        } else if (state == State.OPENING) {
+            keep(packet, packetBytes);
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
+        }
+    }
+
+    /** The session is not open yet. */
+    private void keep(Packet packet, int packetBytes) {
+        if (arrears == null) {
+            arrears = new Arrears();
+        }
+        if (arrears.add(packet, packetBytes)) {
+            channel.config().setAutoRead(false);
         }
     }
 
@@ -183,6 +200,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (state == State.AWAITING_CONNECT) {
             output.encoder(PacketEncoder.unlimited(version));
             refuse(broken.reasonCode(), why);
+        } else if (session == null) {
+            refuse(broken.reasonCode(), why); // CONNACK comes first. [MQTT-3.2.0-1]
         } else {
             fail(broken.reasonCode(), why); // [MQTT-4.13.1-1]
         }
@@ -202,8 +221,75 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
         state = State.OPENING;
+        claim = new ConnectionClaim(this, host.claims());
+        host.claims()
+                .open(
+                        asked.clientId(),
+                        asked.cleanStart(),
+                        host.here().expirySeconds(asked.sessionExpirySeconds()),
+                        asked.will(),
+                        claim);
+    }
+
+    /** The client has the zone's one connection of its identifier. */
+    void granted(boolean continues) {
+        if (claim == null || admission == null) {
+            return; // It ended meanwhile, and has said so.
+        }
+        keepAlive.heard(host.nanoClock().getAsLong());
         session = SessionProxy.open(
-                host.here(), new ConnectionPort(this, host, output), asked.clientId(), asked.opening(channel.alloc()));
+                host.here(),
+                new ConnectionPort(this, host, output),
+                admission.clientId(),
+                admission.opening(),
+                continues);
+        if (arrears != null) {
+            arrears.drainTo(this::onArrear);
+            arrears = null;
+            channel.config().setAutoRead(!readAhead.isBlocked());
+        }
+    }
+
+    private void onArrear(Packet packet, int packetBytes) {
+        var proxy = session;
+        if (proxy != null) {
+            onPacket(proxy, packet, packetBytes);
+        } else if (packet instanceof PublishPacket publish) {
+            publish.release(); // One before it ended the connection.
+        }
+    }
+
+    /** The client cannot have a connection. */
+    void refused(ClaimedConnection.Refusal reason) {
+        if (claim != null) {
+            claim = null;
+            refuse(
+                    switch (reason) {
+                        case QUOTA_EXCEEDED -> ReasonCode.QUOTA_EXCEEDED;
+                        case OWNER_UNREACHABLE -> ReasonCode.SERVER_UNAVAILABLE;
+                    },
+                    "its connection was not granted: " + reason);
+        }
+    }
+
+    /** The connection is not the client's any more. */
+    void expelled(ClaimedConnection.Expulsion reason, boolean sessionEnds) {
+        if (claim == null) {
+            return;
+        }
+        claim = null;
+        if (session == null) {
+            closeWithoutWord("it was not answered yet, and its client connected again");
+            return;
+        }
+        var proxy = session;
+        session = null;
+        proxy.expelled(
+                switch (reason) {
+                    case TAKEN_OVER -> CloseReason.SESSION_TAKEN_OVER;
+                    case OWNER_UNREACHABLE -> CloseReason.USE_ANOTHER_SERVER;
+                },
+                sessionEnds);
     }
 
     private void onPacket(SessionProxy proxy, Packet packet, int packetBytes) {
@@ -252,7 +338,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var manner = packet.reasonCode() == ReasonCode.NORMAL_DISCONNECTION
                 ? Departure.Manner.NORMAL
                 : Departure.Manner.WITH_WILL;
-        leave(new Departure(manner, isSet ? OptionalLong.of(expiry) : OptionalLong.empty()));
+        leave(new Departure(manner, isSet ? OptionalLong.of(host.here().expirySeconds(expiry)) : OptionalLong.empty()));
         becomeClosing();
         var _ = channel.close();
     }
@@ -310,8 +396,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
         log.debug("connection of {} is refused with {}: {}", this, reasonCode, why);
         host.metrics().ended(reasonCode);
-        becomeClosing();
         session = null;
+        becomeClosing();
         if (output.encoder().version().hasProperties() || isKnownToMqtt3(reasonCode)) {
             var _ = output.writeLast(new ConnackPacket(false, reasonCode, ConnackProperties.NONE)) // [MQTT-3.2.2-6]
                     .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7]
@@ -328,16 +414,45 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void becomeClosing() {
+        endClaim(Departure.LOST);
         state = State.CLOSING;
         sinceNanos = host.nanoClock().getAsLong();
         channel.config().setAutoRead(true); // So that the end of the stream is noticed; what arrives is thrown away.
     }
 
     private void leave(Departure departure) {
+        endClaim(departure);
         if (session != null) {
             session.gone(departure);
             session = null;
         }
+    }
+
+    private void endClaim(Departure departure) {
+        if (arrears != null) {
+            arrears.release();
+            arrears = null;
+        }
+        if (claim == null || admission == null) {
+            return;
+        }
+        var ended = claim;
+        claim = null;
+        host.claims()
+                .close(
+                        admission.clientId(),
+                        ended,
+                        ending(departure),
+                        departure
+                                .sessionExpirySeconds()
+                                .orElse(host.here().expirySeconds(admission.sessionExpirySeconds())));
+    }
+
+    private Ending ending(Departure departure) {
+        if (session == null) {
+            return Ending.NEVER_OPENED;
+        }
+        return departure.manner() == Departure.Manner.NORMAL ? Ending.NORMAL : Ending.LOST;
     }
 
     private void tellRoom() {
@@ -353,6 +468,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                     CLIENT_IDENTIFIER_NOT_VALID,
                     SERVER_UNAVAILABLE,
                     SERVER_BUSY,
+                    QUOTA_EXCEEDED,
                     BAD_USER_NAME_OR_PASSWORD,
                     NOT_AUTHORIZED -> true;
             default -> false; // Not a closed family here: everything else has no number in MQTT 3.

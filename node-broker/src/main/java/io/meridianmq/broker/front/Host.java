@@ -1,5 +1,6 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.session.SessionProxy;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  */
 public record Host(
         SessionProxy.Here here,
+        LoopClaims claims,
         Supplier<ConnectionSettings> settings,
         ConnectionMetrics metrics,
         ConnectionSweep sweep,

@@ -27,6 +27,11 @@ public final class ReadAhead {
         return true;
     }
 
+    /** Whether reading has stopped. */
+    public boolean isBlocked() {
+        return isBlocked;
+    }
+
     /** A packet was dealt with; true if reading should go on now. */
     public boolean dealtWith(int packetBytes) {
         packets--;

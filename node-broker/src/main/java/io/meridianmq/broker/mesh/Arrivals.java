@@ -1,5 +1,6 @@
 package io.meridianmq.broker.mesh;
 
+import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -41,6 +42,7 @@ final class Arrivals implements NodeOutlet {
     private final PeerQuestions questions;
     private final EtcdDirectory region;
     private final Consumer<PlatformSettings> onSettings;
+    private final ClaimEffects claimEffects;
 
     private final Map<Long, Acceptance> awaitingAcceptance = new HashMap<>();
     private final Map<Long, Runnable> awaitingVisibility = new HashMap<>();
@@ -58,7 +60,8 @@ final class Arrivals implements NodeOutlet {
             InstantSource clock,
             PeerQuestions questions,
             EtcdDirectory region,
-            Consumer<PlatformSettings> onSettings) {
+            Consumer<PlatformSettings> onSettings,
+            ClaimEffects claimEffects) {
         this.loops = loops;
         this.trie = trie;
         this.fanout = fanout;
@@ -68,6 +71,7 @@ final class Arrivals implements NodeOutlet {
         this.questions = questions;
         this.region = region;
         this.onSettings = onSettings;
+        this.claimEffects = claimEffects;
     }
 
     /** Frames go to links through {@code send} from here on. */
@@ -161,17 +165,17 @@ final class Arrivals implements NodeOutlet {
 
     @Override
     public long stamp() {
-        throw new UnsupportedOperationException("no client connects to this node");
+        return claimEffects.stamp();
     }
 
     @Override
     public void publishWill(DueWill will) {
-        throw new UnsupportedOperationException("no client connects to this node");
+        claimEffects.publishWill(will);
     }
 
     @Override
     public void endSession(String clientId) {
-        throw new UnsupportedOperationException("no client connects to this node");
+        claimEffects.endSession(clientId);
     }
 
     @Override

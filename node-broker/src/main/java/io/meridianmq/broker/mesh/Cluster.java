@@ -1,5 +1,8 @@
 package io.meridianmq.broker.mesh;
 
+import io.meridianmq.broker.claim.ClaimEffects;
+import io.meridianmq.broker.claim.ClaimMeters;
+import io.meridianmq.broker.claim.ClaimThread;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -9,6 +12,7 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.ZonePeers;
 import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
@@ -29,13 +33,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
-public final class Cluster implements ZonePeers, AutoCloseable {
+public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
 
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
     private final PeerQuestions questions;
     private final Inside inside;
     private final BlockedPublications blocked;
+    private final HandOff toLoops;
+    private final ClaimEffects claimEffects;
 
     /**
      * What of the node the mesh delivers to and asks.
@@ -68,12 +74,16 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             Arrivals arrivals,
             PeerQuestions questions,
             Inside inside,
-            BlockedPublications blocked) {
+            BlockedPublications blocked,
+            HandOff toLoops,
+            ClaimEffects claimEffects) {
         this.runner = runner;
         this.arrivals = arrivals;
         this.questions = questions;
         this.inside = inside;
         this.blocked = blocked;
+        this.toLoops = toLoops;
+        this.claimEffects = claimEffects;
     }
 
     /**
@@ -89,6 +99,7 @@ public final class Cluster implements ZonePeers, AutoCloseable {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
         });
         var fanout = new Fanout(inside.loops(), handOff, inside.trie(), inside.messages(), inside.clock());
+        var claimEffects = new ClaimEffects(inside.stamps(), inside.clock());
         var arrivals = new Arrivals(
                 inside.loops(),
                 inside.trie(),
@@ -98,7 +109,9 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                 inside.clock(),
                 questions,
                 region,
-                inside.onSettings());
+                inside.onSettings(),
+                claimEffects);
+        var claimMeters = new ClaimMeters(meters);
         var nodeMeters = new NodeMeters(meters);
         var slotMeters = new SlotMeters(meters);
         var runner = MeshRunner.start(
@@ -112,12 +125,13 @@ public final class Cluster implements ZonePeers, AutoCloseable {
                         nowNanos),
                 mesh -> {
                     slotMeters.update(mesh.slotFigures());
+                    claimMeters.update(mesh.claimFigures());
                     return nodeMeters.update(mesh.figures());
                 });
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
         ZoneFollower.follow(region, runner);
-        return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters));
+        return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters), handOff, claimEffects);
     }
 
     /** The others as one loop sees them; belongs to that loop. */
@@ -138,6 +152,24 @@ public final class Cluster implements ZonePeers, AutoCloseable {
     @Override
     public void ask(Place node, Question question, Consumer<Answer> onAnswer) {
         runner.execute(() -> questions.ask(node, question, onAnswer));
+    }
+
+    @Override
+    public void execute(ClaimThread.Task task) {
+        runner.execute(() -> {
+            var nowNanos = System.nanoTime();
+            task.run(runner.mesh().claims(nowNanos), nowNanos);
+        });
+    }
+
+    @Override
+    public HandOff toLoops() {
+        return toLoops;
+    }
+
+    @Override
+    public void connect(Consumer<DueWill> wills, Consumer<String> sessions) {
+        runner.execute(() -> claimEffects.connect(wills, sessions));
     }
 
     /** Whether the directory has been seen, and every member's interest is known or has been waited for. */

@@ -2,6 +2,7 @@ package io.meridianmq.broker.session;
 
 import io.meridianmq.core.session.Session;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * When sessions without a connection want to be looked at. An entry may be out of date, since a session that comes back
@@ -29,7 +30,8 @@ final class Deadlines {
         }
     }
 
-    void tick(long nowMillis) {
+    /** @param ended told the clients whose sessions end because their time has passed */
+    void tick(long nowMillis, Consumer<String> ended) {
         for (var first = entries.peek(); first != null && first.atMillis() <= nowMillis; first = entries.peek()) {
             entries.remove();
             var due = first.session();
@@ -37,7 +39,11 @@ final class Deadlines {
                 due.watchedUntilMillis(Session.NO_DEADLINE);
             }
             due.session().tick(nowMillis);
-            watch(due);
+            if (due.session().isEnded()) {
+                ended.accept(due.session().clientId());
+            } else {
+                watch(due);
+            }
         }
     }
 }

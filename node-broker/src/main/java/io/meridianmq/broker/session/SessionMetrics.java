@@ -13,7 +13,6 @@ public final class SessionMetrics {
 
     private final Map<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
     final Counter takeovers;
-    final Counter wills;
 
     public SessionMetrics(MeterRegistry registry, ClientRegistry clients) {
         Gauge.builder("mqtt_sessions", clients, ClientRegistry::count)
@@ -29,9 +28,6 @@ public final class SessionMetrics {
         }
         takeovers = Counter.builder("mqtt_session_takeovers")
                 .description("Connections closed since the client connected again")
-                .register(registry);
-        wills = Counter.builder("mqtt_wills_published")
-                .description("Will messages published")
                 .register(registry);
     }
 

@@ -6,6 +6,7 @@ import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.Opening;
 
@@ -28,7 +29,13 @@ public final class SessionProxy {
     }
 
     /** The loop that a connection is on, and its way to others. */
-    public record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs) {}
+    public record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs) {
+
+        /** How long a session outlives its connection whose client asks for {@code wanted}. */
+        public long expirySeconds(long wanted) {
+            return tables.expirySeconds(wanted);
+        }
+    }
 
     /** The ways out of each loop. */
     @FunctionalInterface
@@ -37,17 +44,20 @@ public final class SessionProxy {
     }
 
     /**
-     * Opens a session for a client that has connected. The answer is {@link ClientPort#opened} or {@link
+     * Opens a session for a client whose connection has been granted. The answer is {@link ClientPort#opened} or {@link
      * ClientPort#refuse}, possibly during this call.
+     *
+     * @param continues whether a session that is here may go on
      */
-    public static SessionProxy open(Here here, ClientPort connection, String clientId, Opening opening) {
+    public static SessionProxy open(
+            Here here, ClientPort connection, String clientId, Opening opening, boolean continues) {
         var table = here.tables().homeOf(clientId, here.loop().index());
         var isHere = here.handOff().isOwn(table.loop());
         var attachment = isHere
                 ? new Attachment(connection)
                 : new HandOffPort(here.handOffs().of(table.loop()), table, here.loop(), connection).attachment();
         var proxy = new SessionProxy(here.handOff(), table, attachment, isHere);
-        proxy.run(() -> table.open(attachment, clientId, opening));
+        proxy.run(() -> table.open(attachment, clientId, opening, continues));
         return proxy;
     }
 
@@ -87,6 +97,11 @@ public final class SessionProxy {
     /** The connection takes messages again. */
     public void room() {
         run(() -> table.onRoom(attachment));
+    }
+
+    /** The connection is not the client's any more; the session is over as well if {@code ends}. */
+    public void expelled(CloseReason reason, boolean ends) {
+        run(() -> table.onExpelled(attachment, reason, ends));
     }
 
     /** The connection is over. Nothing may be called after. */

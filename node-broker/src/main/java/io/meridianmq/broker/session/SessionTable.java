@@ -1,5 +1,6 @@
 package io.meridianmq.broker.session;
 
+import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.codec.PublishFrame;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.packet.Properties;
@@ -24,7 +25,6 @@ import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionLimits;
 import io.meridianmq.core.session.SessionOwner;
 import io.meridianmq.core.session.Subscription;
-import io.meridianmq.core.session.Will;
 import io.meridianmq.topic.TopicFilter;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -50,6 +50,7 @@ public final class SessionTable implements SessionOwner {
     private final Fanout fanout;
     private final RetainedMessages retained;
     private final SubscribeFlow subscribeFlow;
+    private final LoopClaims claims;
     private final Map<String, OwnedSession> sessions = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
 
@@ -66,7 +67,13 @@ public final class SessionTable implements SessionOwner {
             Stamps stamps,
             RetainedMessages retained) {}
 
-    public SessionTable(Loop loop, Shared shared, PublishFlow publishFlow, Fanout fanout, SubscribeFlow subscribeFlow) {
+    public SessionTable(
+            Loop loop,
+            Shared shared,
+            PublishFlow publishFlow,
+            Fanout fanout,
+            SubscribeFlow subscribeFlow,
+            LoopClaims claims) {
         this.loop = loop;
         this.registry = shared.registry();
         this.limits = shared.limits();
@@ -78,6 +85,7 @@ public final class SessionTable implements SessionOwner {
         this.publishFlow = publishFlow;
         this.fanout = fanout;
         this.subscribeFlow = subscribeFlow;
+        this.claims = claims;
     }
 
     /** Number of the loop that the table belongs to. Any thread. */
@@ -89,12 +97,17 @@ public final class SessionTable implements SessionOwner {
         return loop;
     }
 
-    /** Looks after sessions whose time has come; to be called a few times a second. */
-    public void tick() {
-        deadlines.tick(clock.millis());
+    /** Any thread. */
+    long expirySeconds(long wanted) {
+        return Math.min(wanted, limits.get().sessionExpirySecondsMax());
     }
 
-    /** Closes all connections; wills are published. */
+    /** Looks after sessions whose time has come; to be called a few times a second. */
+    public void tick() {
+        deadlines.tick(clock.millis(), claims::sessionEnded);
+    }
+
+    /** Closes all connections. */
     public void closeAll(CloseReason reason) {
         for (var owned : List.copyOf(sessions.values())) {
             owned.session().close(reason, clock.millis());
@@ -102,21 +115,20 @@ public final class SessionTable implements SessionOwner {
         }
     }
 
-    void open(Attachment attachment, String clientId, Opening opening) {
+    /** @param continues whether a session that is here may go on */
+    void open(Attachment attachment, String clientId, Opening opening, boolean continues) {
         var port = attachment.port();
         var existing = sessions.get(clientId);
         if (existing != null) {
-            if (existing.session().isConnected()) {
-                metrics.takeovers.increment(); // [MQTT-3.1.4-3]
-            }
-            if (existing.session().resume(opening, port, clock.millis())) {
+            if (!continues) {
+                existing.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
+            } else if (existing.session().resume(opening, port, clock.millis())) {
                 attachment.session(existing.session());
                 return;
             }
         }
         if (!registry.claim(clientId, loop.index())) {
             // The session ended here and began on another loop while this CONNECT was on its way.
-            opening.will().ifPresent(will -> will.bytes().release());
             port.refuse(ReasonCode.SERVER_BUSY);
             return;
         }
@@ -124,6 +136,31 @@ public final class SessionTable implements SessionOwner {
         sessions.put(clientId, new OwnedSession(session));
         attachment.session(session);
         session.connect(opening, port, clock.millis());
+    }
+
+    /** The connection is not the client's any more; the session is over as well if {@code ends}. */
+    void onExpelled(Attachment attachment, CloseReason reason, boolean ends) {
+        var session = attachment.current();
+        if (session == null) {
+            return;
+        }
+        if (reason == CloseReason.SESSION_TAKEN_OVER) {
+            metrics.takeovers.increment(); // [MQTT-3.1.4-3]
+        }
+        if (ends) {
+            session.end(reason, clock.millis());
+        } else {
+            session.close(reason, clock.millis());
+            watch(session);
+        }
+    }
+
+    /** The session of a client that has no connection is over: it goes on elsewhere, or nowhere. */
+    void end(String clientId) {
+        var waiting = sessions.get(clientId);
+        if (waiting != null && !waiting.session().isConnected()) {
+            waiting.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
+        }
     }
 
     void onGone(Attachment attachment, Departure departure) {
@@ -214,25 +251,6 @@ public final class SessionTable implements SessionOwner {
         if (session != null) {
             session.onTooLarge(attachment.port(), packetIdentifier, clock.millis());
         }
-    }
-
-    @Override
-    public void publishWill(Session session, Will will) {
-        metrics.wills.increment();
-        var now = clock.millis();
-        var expiresAt = will.messageExpirySeconds() == Will.NO_MESSAGE_EXPIRY
-                ? Publication.NEVER
-                : now + will.messageExpirySeconds() * 1_000;
-        var publication = new Publication(
-                numbers.next(),
-                stamps.timestamp(now),
-                session.clientHash(),
-                will.topic(),
-                will.qos(),
-                will.retain(),
-                expiresAt,
-                will.bytes());
-        publishFlow.publish(publication, Acceptance.NOT_AWAITED);
     }
 
     @Override

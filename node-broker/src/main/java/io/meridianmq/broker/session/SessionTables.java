@@ -17,6 +17,17 @@ public final class SessionTables {
         return tables;
     }
 
+    /** Ends the session of a client that has no connection, soon. */
+    public void end(String clientId) {
+        var table = homeOf(clientId, 0);
+        table.loop().execute(() -> table.end(clientId));
+    }
+
+    /** How long a session outlives its connection whose client asks for {@code wanted}. */
+    long expirySeconds(long wanted) {
+        return tables.getFirst().expirySeconds(wanted);
+    }
+
     SessionTable homeOf(String clientId, int own) {
         return tables.get(registry.homeFor(clientId, own));
     }

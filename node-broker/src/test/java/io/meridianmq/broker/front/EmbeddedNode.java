@@ -1,5 +1,10 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.broker.claim.ClaimEffects;
+import io.meridianmq.broker.claim.ClaimMeters;
+import io.meridianmq.broker.claim.LoopClaims;
+import io.meridianmq.broker.claim.StandaloneClaims;
+import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.limit.ConnectionLimit;
 import io.meridianmq.broker.loop.HandOff;
@@ -45,6 +50,7 @@ final class EmbeddedNode implements AutoCloseable {
     private final List<EmbeddedClient> clients = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
     private final List<SessionTable> tables = new ArrayList<>();
+    private final StandaloneClaims claims;
     private long nowMillis = 1_000_000;
 
     EmbeddedNode(int loopCount) {
@@ -57,32 +63,34 @@ final class EmbeddedNode implements AutoCloseable {
         var trie = new SubscriptionTrie<Subscription>();
         var mesh = new StandaloneMesh(SELF, tasks::add, trie, loops);
         var registry = new ClientRegistry();
+        var stamps = new Stamps(SELF.place(), SELF.boot(), new HybridClock());
+        claims = new StandaloneClaims(
+                SELF, tasks::add, loops, new ClaimEffects(stamps, clock), () -> nowMillis * 1_000_000);
+        claims.measuredBy(new ClaimMeters(meters));
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
-                registry,
-                () -> SessionLimits.DEFAULT,
-                new SessionMetrics(meters, registry),
-                clock,
-                new Stamps(SELF.place(), SELF.boot(), new HybridClock()),
-                retained);
+                registry, () -> SessionLimits.DEFAULT, new SessionMetrics(meters, registry), clock, stamps, retained);
         var handOffs = new ArrayList<HandOff>();
+        var flows = new ArrayList<PublishFlow>();
+        var loopClaims = new ArrayList<LoopClaims>();
         for (var loop : all) {
             var handOff = HandOff.ofLoop(loops, loop);
             var fanout = new Fanout(loops, handOff, trie, messageMetrics, clock);
             handOffs.add(handOff);
+            flows.add(new PublishFlow(retained, mesh, fanout, messageMetrics));
+            loopClaims.add(new LoopClaims(loop, claims));
             tables.add(new SessionTable(
-                    loop,
-                    shared,
-                    new PublishFlow(retained, mesh, fanout, messageMetrics),
-                    fanout,
-                    new SubscribeFlow(mesh, clock)));
+                    loop, shared, flows.getLast(), fanout, new SubscribeFlow(mesh, clock), loopClaims.getLast()));
         }
         var sessionTables = new SessionTables(tables, registry);
+        var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
+        claims.connect(wills::publish, sessionTables::end);
         var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(() -> 100));
         for (var loop : all) {
             hosts.add(new Host(
                     new SessionProxy.Here(
                             loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
+                    loopClaims.get(loop.index()),
                     () -> SETTINGS,
                     connectionMetrics,
                     new ConnectionSweep(),
@@ -118,6 +126,7 @@ final class EmbeddedNode implements AutoCloseable {
         nowMillis += time.toMillis();
         hosts.forEach(host -> host.sweep().tick(nowMillis * 1_000_000));
         tables.forEach(SessionTable::tick);
+        claims.tick();
         run();
     }
 
