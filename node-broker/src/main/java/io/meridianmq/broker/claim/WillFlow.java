@@ -7,12 +7,12 @@ import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.PublishFlow;
-import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.publication.Will;
 import io.netty.buffer.Unpooled;
@@ -76,11 +76,11 @@ public final class WillFlow {
         var will = due.will();
         return new Publication(
                 new PublicationId(
-                        Stamps.hashOf(zone + "/" + due.clientId()),
+                        PublisherHash.of(zone + "/" + due.clientId()),
                         due.number().epoch(),
                         due.number().counter()),
                 due.stamp(),
-                Stamps.hashOf(due.clientId()),
+                PublisherHash.of(due.clientId()),
                 frame.topic(),
                 will.qos(),
                 will.retain(),
