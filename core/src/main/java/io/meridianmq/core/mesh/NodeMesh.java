@@ -176,7 +176,7 @@ public final class NodeMesh implements Mesh {
      */
     public void onSlots(SlotTable kept, long nowNanos) {
         at(nowNanos);
-        slots.onTable(kept);
+        slots.onTable(kept, nowNanos);
         var table = slots.roles().table();
         if (!table.equals(slotTable)) {
             slotTable = table;

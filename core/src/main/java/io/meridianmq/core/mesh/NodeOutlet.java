@@ -4,11 +4,11 @@ import io.meridianmq.core.claim.ClaimOutlet;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.settings.PlatformSettings;
-import io.meridianmq.core.slot.SlotProposal;
+import io.meridianmq.core.slot.SlotOutlet;
 import java.util.List;
 
 /** Where a node's effects go. Called by the thread that drives the node. */
-public interface NodeOutlet extends Outlet, ClaimOutlet {
+public interface NodeOutlet extends Outlet, ClaimOutlet, SlotOutlet {
 
     /**
      * Hands a publication from elsewhere to this node's sessions: to every matching subscription, and to one member of
@@ -37,16 +37,4 @@ public interface NodeOutlet extends Outlet, ClaimOutlet {
      * @param capped whether the wait was ended by its limit, with some member still not knowing
      */
     void visible(long subscribeToken, boolean capped);
-
-    /**
-     * Writes a slot table, as the leader of the zone, to where the zone keeps it, if this node leads and the table to replace
-     * is there; {@link NodeMesh#onProposed} follows in any case, after what is there then has been told.
-     */
-    void propose(SlotProposal proposal);
-
-    /**
-     * Reads the slot table of the zone anew; {@link NodeMesh#onSlotsConfirmed} follows, after {@link NodeMesh#onSlots} with
-     * what was read. While it cannot be read, nothing needs to follow: the question is repeated.
-     */
-    void confirmSlots(long question);
 }

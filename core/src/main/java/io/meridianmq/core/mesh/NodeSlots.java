@@ -9,6 +9,7 @@ import io.meridianmq.core.slot.RegisterState;
 import io.meridianmq.core.slot.SlotContents;
 import io.meridianmq.core.slot.SlotFigures;
 import io.meridianmq.core.slot.SlotLeader;
+import io.meridianmq.core.slot.SlotOutlet;
 import io.meridianmq.core.slot.SlotRoles;
 import io.meridianmq.core.slot.SlotSettings;
 import io.meridianmq.core.slot.SlotTable;
@@ -23,13 +24,13 @@ import java.util.function.BiConsumer;
  * <p>A node that did not run for a whole lease, or that finds itself no longer listed, may have been replaced meanwhile: it
  * acts on no slot until it has asked the register, and was answered. Owned by the thread that drives the node.
  */
-final class NodeSlots {
+public final class NodeSlots {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Incarnation self;
     private final SlotSettings settings;
-    private final NodeOutlet outlet;
+    private final SlotOutlet outlet;
     private final BiConsumer<Place, SlotMessage> tell;
     private final SlotRoles roles;
     private final SlotLeader leader;
@@ -44,10 +45,10 @@ final class NodeSlots {
     private long askedNanos;
 
     /** @param tell sends to another node of the zone; what is sent may get lost */
-    NodeSlots(
+    public NodeSlots(
             Incarnation self,
             SlotSettings settings,
-            NodeOutlet outlet,
+            SlotOutlet outlet,
             BiConsumer<Place, SlotMessage> tell,
             List<? extends SlotContents> contents,
             long nowNanos) {
@@ -55,7 +56,7 @@ final class NodeSlots {
         this.settings = settings;
         this.outlet = outlet;
         this.tell = tell;
-        this.roles = new SlotRoles(self, contents);
+        this.roles = new SlotRoles(self, settings, contents);
         this.leader = new SlotLeader(self, settings, nowNanos);
         this.toldNanos = nowNanos;
         this.lookedNanos = nowNanos;
@@ -63,19 +64,21 @@ final class NodeSlots {
         this.askedNanos = nowNanos;
     }
 
-    SlotRoles roles() {
+    /** What this node has to do with each slot. */
+    public SlotRoles roles() {
         return roles;
     }
 
     /** Time has come so far. To be called before everything else that happens, whatever it is about. */
-    void at(long nowNanos) {
+    public void at(long nowNanos) {
         if (nowNanos - lastNanos >= settings.lease().toNanos()) {
             suspend(nowNanos);
         }
         lastNanos = nowNanos;
     }
 
-    void onView(MembershipView view, long nowNanos) {
+    /** Another view of who is alive. */
+    public void onView(MembershipView view, long nowNanos) {
         leader.onView(view);
         var listed = view.member(self.place())
                 .filter(member -> member.incarnation().equals(self))
@@ -87,44 +90,50 @@ final class NodeSlots {
     }
 
     /** The table that is in the register. */
-    void onTable(SlotTable table) {
+    public void onTable(SlotTable table, long nowNanos) {
         leader.onTable(table);
-        roles.onTable(table);
+        roles.onTable(table, nowNanos);
     }
 
-    void onLeader(Optional<Incarnation> who, long nowNanos) {
+    /** Who leads the zone. */
+    public void onLeader(Optional<Incarnation> who, long nowNanos) {
         elected = who;
         told = List.of();
         leader.onLeader(who, nowNanos);
     }
 
-    void onRegister(RegisterState state, long nowNanos) {
+    /** Whether the register can be reached. */
+    public void onRegister(RegisterState state, long nowNanos) {
         leader.onRegister(state, nowNanos);
     }
 
-    void onProposed(boolean written) {
+    /** What came of the last proposal; false also if nobody knows. */
+    public void onProposed(boolean written) {
         leader.onProposed(written);
     }
 
     /** The register has been read after this question was asked, and what it holds has been told. */
-    void onConfirmed(long answered) {
+    public void onConfirmed(long answered) {
         if (answered == question) {
             roles.resume();
         }
     }
 
-    void onFilled(Incarnation from, SlotMessage.Filled filled) {
+    /** An owner tells this node, as the leader, which copies are complete. */
+    public void onFilled(Incarnation from, SlotMessage.Filled filled) {
         leader.onFilled(from, filled);
     }
 
     /** This node may have been replaced: it acts on nothing until the register has confirmed what it knows. */
-    void suspend(long nowNanos) {
+    public void suspend(long nowNanos) {
         roles.suspend();
         question++;
         ask(nowNanos);
     }
 
-    void flush(long nowNanos) {
+    /** Does what is due. To be called after each batch of events and at least every 10 ms or so. */
+    public void flush(long nowNanos) {
+        roles.tick(nowNanos);
         if (roles.isSuspended()) {
             if (nowNanos - askedNanos >= settings.repeat().toNanos()) {
                 ask(nowNanos);
@@ -138,7 +147,8 @@ final class NodeSlots {
         leader.next(nowNanos).ifPresent(outlet::propose);
     }
 
-    SlotFigures figures() {
+    /** What there is to measure. */
+    public SlotFigures figures() {
         return new SlotFigures(
                 roles.owned(),
                 roles.standby(),

@@ -23,7 +23,7 @@ public interface SlotContents {
     /** This node keeps a copy for the owner that {@code now} names, at its epoch: complete as the standby, else to be filled. */
     void follow(int slot, Slot now);
 
-    /** This node has no part in the slot any more. */
+    /** This node has no part in the slot any more; as the keeper of a copy, it has had none for two leases. */
     void release(int slot);
 
     /**

@@ -4,11 +4,16 @@ import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Incarnation;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What one node, in this start of it, has to do with each slot, by the table: nothing before a table says so.
+ *
+ * <p>A copy that is no longer wanted is kept for two leases, and goes on if it is wanted again meanwhile. For everybody
+ * hears of a table at another time: an owner may fill a copy anew whose keeper has not even heard yet that it was to be
+ * dropped, and what a keeper has acknowledged it must not forget when it hears of that.
  *
  * <p>While it is {@linkplain #suspend suspended}, because it may have missed what the others did, it serves nothing, accepts
  * nothing and refuses nothing for good. Belongs to the thread that drives the node.
@@ -24,17 +29,27 @@ public final class SlotRoles {
 
     private final Incarnation self;
     private final List<SlotContents> contents;
+    private final long keepNanos;
+
+    /** Slots whose copies are kept although they are not wanted any more, and until when; the earliest first. */
+    private final Map<Integer, Long> unwanted = new LinkedHashMap<>();
+
     private final Map<Fencing, Long> judged = new EnumMap<>(Fencing.class);
     private SlotTable table = SlotTable.EMPTY;
     private boolean suspended;
     private int owned;
     private int standby;
     private int unowned;
+
+    /** Slots of this node with a copy that is being filled. */
+    private int filling;
+
     private long handOvers;
 
     /** @param contents what is kept by slot */
-    public SlotRoles(Incarnation self, List<? extends SlotContents> contents) {
+    public SlotRoles(Incarnation self, SlotSettings settings, List<? extends SlotContents> contents) {
         this.self = self;
+        this.keepNanos = settings.doubt().toNanos();
         this.contents = List.copyOf(contents);
     }
 
@@ -44,7 +59,7 @@ public final class SlotRoles {
     }
 
     /** Another table: what changed for this node is told to the contents. One with a lower version changes nothing. */
-    public void onTable(SlotTable newer) {
+    public void onTable(SlotTable newer, long nowNanos) {
         if (newer.version() <= table.version()) {
             return;
         }
@@ -53,13 +68,26 @@ public final class SlotRoles {
         owned = 0;
         standby = 0;
         unowned = 0;
+        filling = 0;
         for (var slot = 0; slot < SlotHash.COUNT; slot++) {
             var was = older.slot(slot);
             var now = newer.slot(slot);
             count(now);
             if (!now.equals(was)) {
-                changed(slot, was, now);
+                changed(slot, was, now, nowNanos);
             }
+        }
+    }
+
+    /** Drops copies that have not been wanted for long enough. */
+    public void tick(long nowNanos) {
+        while (!unwanted.isEmpty()) {
+            var earliest = unwanted.entrySet().iterator().next();
+            if (nowNanos - earliest.getValue() < 0) {
+                return;
+            }
+            unwanted.remove(earliest.getKey());
+            contents.forEach(content -> content.release(earliest.getKey()));
         }
     }
 
@@ -97,7 +125,10 @@ public final class SlotRoles {
     /** The copies of this node's slots that are being filled and are found complete. */
     public List<SlotMessage.Copy> complete() {
         var complete = new ArrayList<SlotMessage.Copy>();
-        for (var slot = 0; slot < SlotHash.COUNT && !suspended; slot++) {
+        if (suspended || filling == 0) {
+            return complete;
+        }
+        for (var slot = 0; slot < SlotHash.COUNT; slot++) {
             var now = table.slot(slot);
             if (now.isOwnedBy(self) && now.joining().isPresent() && isComplete(slot, now)) {
                 complete.add(
@@ -152,9 +183,11 @@ public final class SlotRoles {
         return contents.stream().allMatch(content -> content.isComplete(slot, now));
     }
 
-    private void changed(int slot, Slot was, Slot now) {
+    private void changed(int slot, Slot was, Slot now, long nowNanos) {
         var before = role(was);
         var after = role(now);
+        var wasUnwanted = after != Role.NONE && unwanted.remove(slot) != null;
+        var kept = wasUnwanted && was.epoch() == now.epoch();
         if ((before == Role.OWNER) != (after == Role.OWNER)) {
             handOvers++;
         }
@@ -163,18 +196,23 @@ public final class SlotRoles {
                 if (before == Role.OWNER && was.epoch() == now.epoch()) {
                     contents.forEach(content -> content.copiesMoved(slot, now));
                 } else {
+                    if (wasUnwanted && now.epoch() > was.epoch() + 1) { // Nobody counted on it at the epoch before.
+                        contents.forEach(content -> content.release(slot));
+                    }
                     var continued = (before == Role.OWNER || before == Role.STANDBY) && now.epoch() == was.epoch() + 1;
                     contents.forEach(content -> content.serve(slot, now, continued));
                 }
             }
             case STANDBY, JOINING -> {
-                if (before != after || was.epoch() != now.epoch()) {
+                if ((before != after && !kept) || was.epoch() != now.epoch()) {
                     contents.forEach(content -> content.follow(slot, now));
                 }
             }
             case NONE -> {
-                if (before != Role.NONE) {
+                if (before == Role.OWNER) {
                     contents.forEach(content -> content.release(slot));
+                } else if (before != Role.NONE) {
+                    unwanted.put(slot, nowNanos + keepNanos);
                 }
             }
         }
@@ -182,7 +220,10 @@ public final class SlotRoles {
 
     private void count(Slot now) {
         switch (role(now)) {
-            case OWNER -> owned++;
+            case OWNER -> {
+                owned++;
+                filling += now.joining().isPresent() ? 1 : 0;
+            }
             case STANDBY -> standby++;
             case JOINING, NONE -> {}
         }

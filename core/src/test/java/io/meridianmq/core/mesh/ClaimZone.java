@@ -17,6 +17,7 @@ import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.slot.Slot;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotRoles;
+import io.meridianmq.core.slot.SlotSettings;
 import io.meridianmq.core.slot.SlotTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -78,7 +79,7 @@ final class ClaimZone {
             this.number = number;
             this.incarnation = ClaimZone.incarnation(number, boot);
             this.claims = new NodeClaims(incarnation, settings, this, this::send, this::isSuspended, nowNanos);
-            this.roles = new SlotRoles(incarnation, List.of(claims));
+            this.roles = new SlotRoles(incarnation, SlotSettings.DEFAULT, List.of(claims));
         }
 
         private boolean isSuspended() {
@@ -240,7 +241,7 @@ final class ClaimZone {
                 epoch);
         table = new SlotTable(version, Collections.nCopies(SlotHash.COUNT, slot));
         nodes.values().forEach(node -> {
-            node.roles.onTable(table);
+            node.roles.onTable(table, nowNanos);
             node.claims.onSlots(table, nowNanos);
         });
         settle();

@@ -17,11 +17,13 @@ class SlotRolesTest {
     private static final Incarnation SELF = node("self", 3);
     private static final Incarnation PEER = node("peer", 1);
     private static final Incarnation THIRD = node("third", 1);
+    private static final long KEEP_NANOS = SlotSettings.DEFAULT.doubt().toNanos();
     private static final Optional<Incarnation> NONE = Optional.empty();
 
     private final Recorder contents = new Recorder();
-    private final SlotRoles roles = new SlotRoles(SELF, List.of(contents));
+    private final SlotRoles roles = new SlotRoles(SELF, SlotSettings.DEFAULT, List.of(contents));
     private long version;
+    private long nowNanos;
 
     @Test
     void aStandbyThatIsPromotedContinues() {
@@ -49,19 +51,63 @@ class SlotRolesTest {
     }
 
     @Test
-    void whatMovesElsewhereIsReleased() {
+    void anOwnerHearsWhereItsCopiesAreAndWhatItHandsOver() {
         table(slot(SELF, Optional.of(PEER), NONE, 1));
         table(slot(SELF, Optional.of(PEER), Optional.of(THIRD), 1));
         table(slot(SELF, Optional.of(THIRD), NONE, 1));
         table(slot(THIRD, Optional.of(SELF), NONE, 2));
-        table(slot(THIRD, Optional.of(PEER), NONE, 2));
-        assertThat(contents.heard).containsExactly("serve 1", "copies at 1", "copies at 1", "follow 2", "release");
+        assertThat(contents.heard).containsExactly("serve 1", "copies at 1", "copies at 1", "follow 2");
+    }
+
+    @Test
+    void whoIsReplacedAsOwnerGivesTheSlotUpAtOnce() {
+        table(slot(SELF, NONE, NONE, 1));
+        table(slot(THIRD, NONE, NONE, 2));
+        assertThat(contents.heard).containsExactly("serve 1", "release");
+    }
+
+    @Test
+    void aCopyThatIsNotWantedIsKeptForTwoLeases() {
+        table(slot(PEER, Optional.of(SELF), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        roles.tick(KEEP_NANOS - 1);
+        assertThat(contents.heard).containsExactly("follow 1");
+        roles.tick(KEEP_NANOS);
+        assertThat(contents.heard).containsExactly("follow 1", "release");
+    }
+
+    @Test
+    void aCopyThatIsWantedAgainGoesOn() {
+        table(slot(PEER, Optional.of(SELF), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), Optional.of(SELF), 1));
+        roles.tick(KEEP_NANOS);
+        assertThat(contents.heard).containsExactly("follow 1");
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        table(slot(THIRD, NONE, Optional.of(SELF), 2));
+        assertThat(contents.heard).containsExactly("follow 1", "follow 2");
+    }
+
+    @Test
+    void whoHearsLateThatItsCopyWasWantedAgainServesWithIt() {
+        table(slot(PEER, Optional.of(SELF), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        table(slot(SELF, NONE, NONE, 2));
+        assertThat(contents.heard).containsExactly("follow 1", "serve 2");
+    }
+
+    @Test
+    void anOldCopyThatNobodyCountedOnIsForgottenBeforeItsKeeperServes() {
+        table(slot(PEER, Optional.of(SELF), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        table(slot(SELF, NONE, NONE, 3));
+        assertThat(contents.heard).containsExactly("follow 1", "release", "serve 3");
     }
 
     @Test
     void anOlderTableChangesNothing() {
         table(slot(SELF, NONE, NONE, 2));
-        roles.onTable(new SlotTable(1, SlotTable.EMPTY.slots()));
+        roles.onTable(new SlotTable(1, SlotTable.EMPTY.slots()), 0);
         assertThat(roles.serves(SLOT)).isTrue();
     }
 
@@ -108,14 +154,14 @@ class SlotRolesTest {
         slots.set(0, slot(SELF, NONE, NONE, 1));
         slots.set(1, slot(PEER, Optional.of(SELF), NONE, 1));
         slots.set(2, Slot.VACANT);
-        roles.onTable(new SlotTable(1, slots));
+        roles.onTable(new SlotTable(1, slots), 0);
         assertThat(List.of(roles.owned(), roles.standby(), roles.unowned())).containsExactly(1, 1, 1);
     }
 
     private void table(Slot slot) {
         var slots = new ArrayList<>(Collections.nCopies(SlotHash.COUNT, Slot.VACANT));
         slots.set(SLOT, slot);
-        roles.onTable(new SlotTable(++version, slots));
+        roles.onTable(new SlotTable(++version, slots), nowNanos);
     }
 
     private static Slot slot(

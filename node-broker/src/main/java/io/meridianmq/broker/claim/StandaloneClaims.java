@@ -7,6 +7,7 @@ import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.slot.SlotRoles;
+import io.meridianmq.core.slot.SlotSettings;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,10 @@ public final class StandaloneClaims implements ClaimThread {
         this.effects = effects;
         this.toLoops = HandOff.ofOtherThread(loops, meshThread);
         var table = SlotTable.ofOne(self);
-        this.claims =
-                new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nanoClock.getAsLong());
-        new SlotRoles(self, List.of(claims)).onTable(table);
-        claims.onSlots(table, nanoClock.getAsLong());
+        var nowNanos = nanoClock.getAsLong();
+        this.claims = new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nowNanos);
+        new SlotRoles(self, SlotSettings.DEFAULT, List.of(claims)).onTable(table, nowNanos);
+        claims.onSlots(table, nowNanos);
     }
 
     @Override
