@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
+        subcommands = SimulateSlots.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every seed held", "1:a seed did not hold", "2:wrong usage"},
         footerHeading = "%nExamples:%n",
@@ -36,7 +37,9 @@ import picocli.CommandLine.Spec;
             "  One seed on a larger platform, for a script:",
             "    ./meridian simulate --seed 7 --zones 3 --json | jq .violations",
             "  Show that a bug would be found:",
-            "    ./meridian simulate --seeds 1000 --bug SKIP_A_DELTA"
+            "    ./meridian simulate --seeds 1000 --bug SKIP_A_DELTA",
+            "  Only the slots of a zone:",
+            "    ./meridian simulate slots --seeds 100"
         })
 final class Simulate implements Callable<Integer> {
 

@@ -45,6 +45,30 @@ class SimulateTest {
         assertThat(simulate("--bug", "MOTH").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
+    @Test
+    void slotsOfAZoneAreSimulatedByThemselves() {
+        var outcome = simulate("slots", "--seeds", "2", "--nodes", "3");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out()).contains("seeds 1 to 2 held", "things done");
+    }
+
+    @Test
+    void aSeedOfSlotsThatDoesNotHoldSaysHowToRunItAgain() {
+        var outcome = simulate("slots", "--seeds", "200", "--bug", "COPY_COMPLETE_AT_ONCE", "--json");
+        var report = JsonParser.parseString(outcome.out()).getAsJsonObject();
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.SOFTWARE);
+        assertThat(report.get("again").getAsString())
+                .isEqualTo("./meridian simulate slots --seed " + report.get("lastSeed")
+                        + " --nodes 4 --bug COPY_COMPLETE_AT_ONCE");
+        assertThat(report.getAsJsonArray("violations")).isNotEmpty();
+    }
+
+    @Test
+    void zonesOfNoNodesAreWrongUsage() {
+        assertThat(simulate("slots", "--nodes", "0").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(simulate("slots", "--seeds", "0").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
     private record Outcome(int exitCode, String out) {}
 
     private static Outcome simulate(String... options) {
