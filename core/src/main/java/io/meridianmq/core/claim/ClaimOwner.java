@@ -519,6 +519,13 @@ public final class ClaimOwner {
 
     // ---- Questions
 
+    /** Whether this node owns a slot, and has heard everything there is to hear of it. */
+    public boolean knows(int number) {
+        return slots.find(number)
+                .filter(slot -> !slot.isReplaced() && !slot.isGathering())
+                .isPresent();
+    }
+
     /** What is known of a client whose slot this node owns. */
     public Optional<ClaimRecord> find(String clientId, long nowNanos) {
         return slots.find(SlotHash.ofClient(clientId))

@@ -37,7 +37,13 @@ public final class ControlMesh implements Mesh {
     private long lateAnswers;
     private long misrouted;
 
-    private record Asked(Place component, long deadlineNanos) {}
+    /** @param component who is to answer, or the zone or region one of whose nodes is */
+    private record Asked(Place component, boolean forSlot, long deadlineNanos) {
+
+        boolean mayAnswer(Place answerer) {
+            return forSlot ? component.contains(answerer) : component.equals(answerer);
+        }
+    }
 
     public ControlMesh(ControlSettings settings, ControlOutlet outlet, long nowNanos) {
         this.settings = settings;
@@ -56,7 +62,8 @@ public final class ControlMesh implements Mesh {
     }
 
     /**
-     * Asks a component. {@link ControlOutlet#answered} or {@link ControlOutlet#unanswered} follows, exactly one of them
+     * Asks a component or, with a question that has a {@linkplain Question#slot slot}, the owner of that slot in a zone or
+     * region. {@link ControlOutlet#answered} or {@link ControlOutlet#unanswered} follows, exactly one of them
      * and once; the latter possibly before this returns.
      *
      * @param id no other question has it
@@ -69,7 +76,7 @@ public final class ControlMesh implements Mesh {
         } else if (asked.size() >= settings.questionsMax()) {
             giveUp(id, component, ControlOutlet.Cause.TOO_MANY);
         } else {
-            asked.put(id, new Asked(component, deadlineNanos));
+            asked.put(id, new Asked(component, question.slot().isPresent(), deadlineNanos));
             outlet.send(next.get(), new Frame.Request(id, Place.GLOBAL, component, question, 0));
         }
     }
@@ -162,7 +169,7 @@ public final class ControlMesh implements Mesh {
 
     private void onResponse(Frame.Response response) {
         var question = asked.get(response.id());
-        if (question == null || !question.component().equals(response.answerer())) {
+        if (question == null || !question.mayAnswer(response.answerer())) {
             lateAnswers++;
             return;
         }

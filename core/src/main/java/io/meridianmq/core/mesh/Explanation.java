@@ -71,8 +71,11 @@ final class Explanation implements RouteSink {
 
     @Override
     public void blocked(Place region, Reason reason, String detail, CrossRegion.Verdict verdict) {
+        var why = reason.describe(detail) + ": " + verdict.words();
         destinations.add(Answer.Destination.blocked(
-                region, nextHop.apply(region).orElse(self), reason.describe(detail) + ": " + verdict.words()));
+                region,
+                nextHop.apply(region).orElse(self),
+                reason == Reason.ADDRESSED ? why + "; the message is refused and goes nowhere" : why));
     }
 
     @Override

@@ -297,6 +297,8 @@ public final class GatewayMesh implements Mesh {
                         Explanation.of(router, explain, self, place -> nextHop(place, NextHop.NO_SLOT), List.of()));
             case Question.RetainedLookup lookup ->
                 respond(request, new Answer.Refused(self + " is a gateway and keeps no retained messages"));
+            case Question.Operation operation ->
+                respond(request, new Answer.Refused(self + " is a gateway and has no clients"));
         }
     }
 

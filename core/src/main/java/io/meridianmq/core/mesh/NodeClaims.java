@@ -7,6 +7,7 @@ import io.meridianmq.core.claim.ClaimOwner;
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.claim.SlotClaims;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.link.ClaimRecord;
@@ -17,6 +18,7 @@ import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.slot.Slot;
 import io.meridianmq.core.slot.SlotContents;
+import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
 import java.time.Duration;
 import java.util.Optional;
@@ -245,6 +247,16 @@ public final class NodeClaims implements SlotContents {
     /** What is known of a client; empty if this node does not own its slot, or there is nothing. */
     public Optional<ClaimRecord> find(String clientId, long nowNanos) {
         return owner.find(clientId, nowNanos);
+    }
+
+    /** What there is to tell of a client; refuses while this node may not know everything of its slot. */
+    public Answer look(String clientId, long nowNanos) {
+        var slot = SlotHash.ofClient(clientId);
+        if (suspended.getAsBoolean() || !owner.knows(slot)) {
+            return new Answer.Refused(
+                    "slot " + slot + " of the client is passing from one node to another: try again in a few seconds");
+        }
+        return new Answer.ClaimFound(self.place(), find(clientId, nowNanos).map(Answer.ClaimView::of));
     }
 
     /** What there is to measure. */

@@ -496,6 +496,20 @@ public final class NodeMesh implements Mesh {
                         request,
                         Explanation.of(landings, explain, self, this::nextHop, outlet.filtersHere(explain.topic())));
             case Question.RetainedLookup lookup -> outlet.asked(request);
+            case Question.Operation operation -> {
+                if (request.asker().equals(Place.GLOBAL)) {
+                    onOperation(request, operation);
+                } else {
+                    answer(request, new Answer.Refused("only global-control may ask this of " + self));
+                }
+            }
+        }
+    }
+
+    private void onOperation(Frame.Request request, Question.Operation operation) {
+        switch (operation) {
+            case Question.FindClaim find -> answer(request, claims.look(find.clientId(), nowNanos));
+            case Question.NodeOperation _ -> outlet.asked(request);
         }
     }
 

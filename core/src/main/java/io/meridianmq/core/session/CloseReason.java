@@ -7,6 +7,7 @@ public enum CloseReason {
     SESSION_TAKEN_OVER(0x8E),
     RECEIVE_MAXIMUM_EXCEEDED(0x93),
     QUOTA_EXCEEDED(0x97),
+    ADMINISTRATIVE_ACTION(0x98),
     USE_ANOTHER_SERVER(0x9C);
 
     private final int reasonCode;

@@ -113,6 +113,16 @@ public final class Session {
         return port == candidate;
     }
 
+    /** Where messages go; empty without a connection. */
+    public Optional<SessionPort> port() {
+        return Optional.ofNullable(port);
+    }
+
+    /** How long the session lives without a connection, as it was agreed on last. */
+    public long sessionExpirySeconds() {
+        return sessionExpirySeconds;
+    }
+
     public Collection<Subscription> subscriptions() {
         return Collections.unmodifiableCollection(subscriptions.values());
     }

@@ -205,6 +205,18 @@ class ControlMeshTest {
     }
 
     @Test
+    void aQuestionForASlotIsAnsweredByWhicheverNodeOfTheZoneOwnsIt() {
+        sees(member(EAST, 1));
+        mesh.onLinkUp(EAST, seconds(0));
+        mesh.ask(1, ZONE, new Question.FindClaim(7, "c"), seconds(2));
+        var answer = new Answer.ClaimFound(NODE, Optional.empty());
+        mesh.onFrame(EAST, new Frame.Response(1, WEST, Place.GLOBAL, answer, 0), seconds(1));
+        assertThat(effects.outcomes).as("of another region").isEmpty();
+        mesh.onFrame(EAST, new Frame.Response(1, NODE, Place.GLOBAL, answer, 0), seconds(1));
+        assertThat(effects.outcomes).hasSize(1);
+    }
+
+    @Test
     void withoutALinkQuestionsAreGivenUpAtOnce() {
         sees(member(EAST, 1), member(WEST, 1));
         mesh.ask(1, NODE, QUESTION, seconds(2));

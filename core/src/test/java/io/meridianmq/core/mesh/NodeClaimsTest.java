@@ -5,6 +5,7 @@ import static io.meridianmq.core.mesh.ClaimZone.will;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.core.claim.ClaimSettings;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.link.ClaimRecord;
@@ -14,6 +15,7 @@ import io.meridianmq.core.slot.SlotHash;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** One connection per client identifier in a zone, whoever comes and goes. Wills are the subject of {@code WillRulesTest}. */
@@ -107,6 +109,56 @@ final class NodeClaimsTest {
                 .containsExactlyInAnyOrder(
                         "1: away goes on", "2: connected opens", "1: connected expelled TAKEN_OVER, session ends");
         assertThat(connected.isOpen).isFalse();
+    }
+
+    @Test
+    void tellsOperatorsWhoHasAClient() {
+        zone.node(1).connect("connected", false, 600, Optional.of(will("gone", 5)));
+        zone.node(2).connect("away", false, 60, Optional.empty()).close(Ending.LOST);
+        zone.pass(7);
+
+        assertThat(look(3, "connected"))
+                .isEqualTo(found(
+                        3,
+                        new Answer.ClaimView(
+                                zone.node(1).incarnation.place(),
+                                new ConnectionNumber(1, 1),
+                                600,
+                                OptionalLong.of(5),
+                                ClaimRecord.CONNECTED)));
+        assertThat(look(3, "away"))
+                .isEqualTo(found(
+                        3,
+                        new Answer.ClaimView(
+                                zone.node(2).incarnation.place(),
+                                new ConnectionNumber(1, 1),
+                                60,
+                                OptionalLong.empty(),
+                                7_000)));
+        assertThat(look(3, "nobody"))
+                .isEqualTo(new Answer.ClaimFound(zone.node(3).incarnation.place(), Optional.empty()));
+        assertThat(look(4, "connected")).as("at the standby").isInstanceOf(Answer.Refused.class);
+    }
+
+    @Test
+    void tellsNothingBeforeTheFrontsHaveSaidWhatTheyHave() {
+        zone.own(3);
+        zone.node(1).connect(CLIENT);
+        zone.arrives = (_, _) -> false;
+        zone.kill(3);
+        zone.showView();
+        zone.own(4);
+        assertThat(look(4, CLIENT)).isInstanceOf(Answer.Refused.class);
+        zone.arrives = (_, _) -> true;
+        zone.pass(1);
+        assertThat(look(4, CLIENT))
+                .isInstanceOfSatisfying(
+                        Answer.ClaimFound.class,
+                        found -> assertThat(found.claim())
+                                .hasValueSatisfying(claim -> assertThat(claim.front())
+                                        .isEqualTo(zone.node(1).incarnation.place())));
+        zone.node(4).roles.suspend();
+        assertThat(look(4, CLIENT)).as("it may have been replaced").isInstanceOf(Answer.Refused.class);
     }
 
     @Test
@@ -431,6 +483,14 @@ final class NodeClaimsTest {
                 .claims
                 .onMessages(zone.node(from).incarnation, new SlotMessage.Claims(1, List.of(message)), zone.nowNanos());
         zone.settle();
+    }
+
+    private Answer look(int node, String clientId) {
+        return zone.node(node).claims.look(clientId, zone.nowNanos());
+    }
+
+    private Answer found(int owner, Answer.ClaimView claim) {
+        return new Answer.ClaimFound(zone.node(owner).incarnation.place(), Optional.of(claim));
     }
 
     private Optional<ClaimRecord> find(int owner) {

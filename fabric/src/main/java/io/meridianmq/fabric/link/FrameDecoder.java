@@ -43,12 +43,14 @@ final class FrameDecoder {
     private final PlaceTexts places;
     private final DigestMapping digests;
     private final SlotMapping slots;
+    private final OperationMapping operations;
 
     FrameDecoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
         this.digests = new DigestMapping(places);
         this.slots = new SlotMapping(places);
+        this.operations = new OperationMapping(places);
     }
 
     /**
@@ -179,6 +181,7 @@ final class FrameDecoder {
                 var lookup = encoded.getRetainedLookup();
                 yield new Question.RetainedLookup(lookup.getFilter(), lookup.getAfterTopic(), lookup.getLimit());
             }
+            case OPERATION -> operations.decode(encoded.getOperation());
             case QUESTION_NOT_SET ->
                 throw new IllegalArgumentException("a request has no question that this version knows");
         };
@@ -197,6 +200,7 @@ final class FrameDecoder {
             case REFUSED -> new Answer.Refused(encoded.getRefused().getReason());
             case EXPLAINED -> explained(encoded.getExplained());
             case RETAINED_FOUND -> retainedFound(encoded.getRetainedFound(), wallMillis);
+            case OUTCOME -> operations.decode(encoded.getOutcome());
             case ANSWER_NOT_SET ->
                 throw new IllegalArgumentException("a response has no answer that this version knows");
         };

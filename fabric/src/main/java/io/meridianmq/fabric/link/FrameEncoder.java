@@ -35,12 +35,14 @@ final class FrameEncoder {
     private final PlaceTexts places;
     private final DigestMapping digests;
     private final SlotMapping slots;
+    private final OperationMapping operations;
 
     FrameEncoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
         this.places = places;
         this.digests = new DigestMapping(places);
         this.slots = new SlotMapping(places);
+        this.operations = new OperationMapping(places);
     }
 
     /**
@@ -186,6 +188,7 @@ final class FrameEncoder {
                         .setFilter(filter)
                         .setAfterTopic(afterTopic)
                         .setLimit(limit);
+            case Question.Operation operation -> encoded.setOperation(operations.encode(operation));
         }
         return encoded.build();
     }
@@ -215,6 +218,7 @@ final class FrameEncoder {
                     retained.addPublications(publication(publication, wallMillis));
                 }
             }
+            case Answer.Outcome outcome -> encoded.setOutcome(operations.encode(outcome));
         }
         return encoded.build();
     }

@@ -29,7 +29,7 @@ final class Shares {
             case Frame.Response response ->
                 switch (response.answer()) {
                     case Answer.RetainedFound retained -> retained.found();
-                    case Answer.Explained _, Answer.Refused _ -> List.of();
+                    case Answer.Explained _, Answer.Refused _, Answer.Outcome _ -> List.of();
                 };
             case Frame.LaneAck _,
                     Frame.InterestSnapshot _,

@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -205,6 +206,16 @@ final class RandomFrames {
         makers.put(
                 Question.RetainedLookup.class,
                 () -> new Question.RetainedLookup(text(), text(), 1 + random.nextInt(1_000)));
+        makers.put(
+                Question.Drain.class,
+                () -> new Question.Drain(random.nextInt(3_600_000), 1 + random.nextInt(1_000_000)));
+        makers.put(Question.Resume.class, Question.Resume::new);
+        makers.put(Question.FindClaim.class, () -> new Question.FindClaim(slot(), text()));
+        makers.put(Question.FindSession.class, () -> new Question.FindSession(text()));
+        makers.put(Question.DisconnectClient.class, () -> new Question.DisconnectClient(text()));
+        makers.put(
+                Question.FindSubscribers.class,
+                () -> new Question.FindSubscribers(text(), text(), text(), 1 + random.nextInt(1_000)));
         return makers;
     }
 
@@ -216,6 +227,14 @@ final class RandomFrames {
                 Answer.Explained.class,
                 () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text(), flag()))));
         makers.put(Answer.RetainedFound.class, () -> new Answer.RetainedFound(list(this::publication), flag()));
+        makers.put(Answer.DrainStatus.class, () -> new Answer.DrainStatus(flag(), small(), small()));
+        makers.put(Answer.ClaimFound.class, () -> new Answer.ClaimFound(place(), maybe(this::claimView)));
+        makers.put(Answer.SessionFound.class, () -> new Answer.SessionFound(maybe(this::session)));
+        makers.put(Answer.Disconnected.class, () -> new Answer.Disconnected(flag()));
+        makers.put(
+                Answer.SubscribersFound.class,
+                () -> new Answer.SubscribersFound(
+                        number(), small(), list(() -> new Answer.Subscriber(text(), text(), flag())), flag()));
         return makers;
     }
 
@@ -318,6 +337,25 @@ final class RandomFrames {
 
     private Member member() {
         return new Member(place(), number(), text(), text(), text(), flag());
+    }
+
+    private Answer.ClaimView claimView() {
+        return new Answer.ClaimView(
+                place(),
+                connection(),
+                seconds(),
+                flag() ? OptionalLong.of(seconds()) : OptionalLong.empty(),
+                flag() ? ClaimRecord.CONNECTED : random.nextLong(1L << 40));
+    }
+
+    private Answer.SessionView session() {
+        return new Answer.SessionView(
+                maybe(() -> new Answer.ConnectionView(number(), text(), text(), small())),
+                number(),
+                small(),
+                list(() -> new Answer.SubscriptionView(text(), qos())),
+                small(),
+                small());
     }
 
     private PlatformSettings settings() {

@@ -108,7 +108,7 @@ public final class ZoneRetained implements RetainedMessages {
     private static boolean onAnswer(ZoneRound round, Place node, Answer answer) {
         return switch (answer) {
             case Answer.RetainedFound found -> round.onAnswer(node, found);
-            case Answer.Refused _, Answer.Explained _ -> round.onNoAnswer(node);
+            case Answer.Refused _, Answer.Explained _, Answer.Outcome _ -> round.onNoAnswer(node);
         };
     }
 
