@@ -2,6 +2,7 @@ package io.meridianmq.broker;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.meridianmq.broker.admin.LiveSettings;
+import io.meridianmq.broker.admin.Operations;
 import io.meridianmq.broker.claim.ClaimThread;
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.claim.WillFlow;
@@ -10,6 +11,7 @@ import io.meridianmq.broker.front.ConnectionMetrics;
 import io.meridianmq.broker.front.ConnectionSweep;
 import io.meridianmq.broker.front.Host;
 import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.listener.Listeners;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.HandOff;
@@ -57,6 +59,7 @@ public final class Broker implements AutoCloseable {
     private final Transport transport;
     private final ClaimThread claims;
     private final SessionTables tables;
+    private final ConnectionLimit limit;
     private final Listeners listeners;
     private final List<HostPort> addresses;
 
@@ -68,6 +71,7 @@ public final class Broker implements AutoCloseable {
      * @param zone where the node is
      * @param claims who has the connection of which client
      * @param live limits that may change meanwhile
+     * @param drain whether clients are asked to go elsewhere
      */
     public record Surroundings(
             Place zone,
@@ -80,7 +84,8 @@ public final class Broker implements AutoCloseable {
             MessageMetrics messages,
             InstantSource clock,
             MeterRegistry meters,
-            LiveSettings live) {}
+            LiveSettings live,
+            Drain drain) {}
 
     /** One loop's own objects. */
     private record Room(
@@ -91,10 +96,16 @@ public final class Broker implements AutoCloseable {
             SessionTable table,
             ConnectionSweep sweep) {}
 
-    private Broker(Surroundings around, SessionTables tables, Listeners listeners, List<HostPort> addresses) {
+    private Broker(
+            Surroundings around,
+            SessionTables tables,
+            ConnectionLimit limit,
+            Listeners listeners,
+            List<HostPort> addresses) {
         this.transport = around.transport();
         this.claims = around.claims();
         this.tables = tables;
+        this.limit = limit;
         this.listeners = listeners;
         this.addresses = List.copyOf(addresses);
     }
@@ -122,8 +133,11 @@ public final class Broker implements AutoCloseable {
                 limit,
                 config.limits().outboundBytes());
         around.transport().everyTick(loop -> {
-            rooms.get(loop.index()).table().tick();
-            rooms.get(loop.index()).sweep().tick(System.nanoTime());
+            var room = rooms.get(loop.index());
+            var nowNanos = System.nanoTime();
+            room.table().tick();
+            room.sweep().tick(nowNanos);
+            room.sweep().askToLeave(around.drain().take(room.sweep().size(), nowNanos));
         });
         var addresses = new ArrayList<HostPort>();
         try {
@@ -132,7 +146,7 @@ public final class Broker implements AutoCloseable {
             listeners.close();
             throw e;
         }
-        return new Broker(around, tables, listeners, addresses);
+        return new Broker(around, tables, limit, listeners, addresses);
     }
 
     private static List<Room> rooms(Surroundings around, ClientRegistry registry) {
@@ -168,6 +182,7 @@ public final class Broker implements AutoCloseable {
                         around.live()::connection,
                         metrics,
                         room.sweep(),
+                        around.drain(),
                         around.clock(),
                         System::nanoTime,
                         new OutgoingPublish()))
@@ -177,6 +192,11 @@ public final class Broker implements AutoCloseable {
     /** Where clients can connect, in the order of the configuration, with actual ports. */
     public List<HostPort> addresses() {
         return addresses;
+    }
+
+    /** The clients, for operators. */
+    Operations.Clients clients() {
+        return new Operations.Clients(tables, limit::open);
     }
 
     /** Takes no more clients and closes the connections of those there are; this node's part in their wills is done. */

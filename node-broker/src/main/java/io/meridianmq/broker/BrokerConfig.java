@@ -149,7 +149,8 @@ public record BrokerConfig(
                 connection.integer("receive-maximum", 1_000, 1, 65_535),
                 connection.integer("topic-alias-maximum", 32, 0, 65_535),
                 connection.duration(
-                        "connect-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5)));
+                        "connect-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5)),
+                connection.string("server-reference", ""));
     }
 
     private static SessionLimits readSession(Section session) {

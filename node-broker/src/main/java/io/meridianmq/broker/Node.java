@@ -2,10 +2,12 @@ package io.meridianmq.broker;
 
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
 import io.meridianmq.broker.admin.LiveSettings;
+import io.meridianmq.broker.admin.Operations;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.ClaimMeters;
 import io.meridianmq.broker.claim.ClaimThread;
 import io.meridianmq.broker.claim.StandaloneClaims;
+import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.mesh.CanonicalFrames;
@@ -73,12 +75,14 @@ final class Node {
     private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
     private final Health health = new Health();
     private final LiveSettings live;
+    private final Drain drain = new Drain();
     private volatile boolean open;
 
     private Node(Lifecycle lifecycle, BrokerConfig config) {
         this.lifecycle = lifecycle;
         this.config = config;
         this.live = new LiveSettings(config.replaceable());
+        health.ready("in service", () -> drain.isDraining() ? Optional.of("the node is drained") : Optional.empty());
         health.ready("listeners", () -> open ? Optional.empty() : Optional.of("not open yet: the node joins its zone"));
     }
 
@@ -100,6 +104,7 @@ final class Node {
         var stamps = new Stamps(config.place(), boot, new HybridClock());
         var messages = new MessageMetrics(metrics.registry());
         var local = new LocalRetained(warm, readers.executor());
+        var operations = new Operations(drain, trie, readers.executor());
         var http = config.http().isEmpty()
                 ? Optional.<HostPort>empty()
                 : Optional.of(lifecycle
@@ -110,7 +115,17 @@ final class Node {
                         .address());
         var others = config.cluster().isEmpty()
                 ? alone(new Incarnation(config.place(), boot), transport, stamps, local, metrics)
-                : among(config.cluster().get(), boot, transport, stamps, messages, local, readers, http, metrics);
+                : among(
+                        config.cluster().get(),
+                        boot,
+                        transport,
+                        stamps,
+                        messages,
+                        local,
+                        operations,
+                        readers,
+                        http,
+                        metrics);
         var around = new Broker.Surroundings(
                 config.place().inZone(),
                 transport,
@@ -122,8 +137,10 @@ final class Node {
                 messages,
                 clock,
                 metrics.registry(),
-                live);
+                live,
+                drain);
         var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
+        operations.serve(broker.clients());
         open = true;
         System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
         return broker;
@@ -149,16 +166,26 @@ final class Node {
             Stamps stamps,
             MessageMetrics messages,
             LocalRetained local,
+            Operations operations,
             Blocking timer,
             Optional<HostPort> http,
             Metrics metrics)
             throws Exception {
         var inside = new Cluster.Inside(
-                transport.loops(), trie, stamps, messages, clock, local::answer, live::follow, live::visibility);
+                transport.loops(),
+                trie,
+                stamps,
+                messages,
+                clock,
+                local::answer,
+                operations::perform,
+                live::follow,
+                live::visibility);
         var region = directory(cluster, metrics);
         var setup = setup(cluster, boot, http, region);
         var joined = lifecycle.start(
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
+        operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
         awaitReady(joined);
         var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
         return new Others(joined::seenFrom, joined, retained);

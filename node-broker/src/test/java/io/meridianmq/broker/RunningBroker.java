@@ -3,6 +3,7 @@ package io.meridianmq.broker;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.StandaloneClaims;
+import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.publish.LocalRetained;
@@ -63,7 +64,8 @@ final class RunningBroker implements AutoCloseable {
                         new MessageMetrics(meters),
                         clock,
                         meters,
-                        new LiveSettings(config.replaceable())));
+                        new LiveSettings(config.replaceable()),
+                        new Drain()));
     }
 
     int port() {

@@ -95,7 +95,8 @@ public final class LiveSettings {
                         .orElse(connection.maximumPacketSize()),
                 connection.receiveMaximum(),
                 connection.topicAliasMaximum(),
-                connection.connectTimeout());
+                connection.connectTimeout(),
+                connection.serverReference());
     }
 
     private static <T> Optional<T> read(PlatformSettings settings, SettingKey<T> key) {

@@ -5,6 +5,7 @@ import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.Properties;
+import io.meridianmq.broker.packet.ProtocolVersion;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Will;
@@ -31,6 +32,14 @@ final class Admission {
     /** The client's identifier, or the one that the node gives it. [MQTT-3.1.3-6] */
     String clientId() {
         return clientId;
+    }
+
+    ProtocolVersion version() {
+        return connect.version();
+    }
+
+    int keepAliveSeconds() {
+        return connect.keepAliveSeconds();
     }
 
     /** Why the client is not let in. */

@@ -1,5 +1,6 @@
 package io.meridianmq.broker.front;
 
+import com.google.common.net.InetAddresses;
 import io.meridianmq.broker.codec.PacketEncoder;
 import io.meridianmq.broker.codec.ProtocolException;
 import io.meridianmq.broker.limit.ReadAhead;
@@ -26,6 +27,7 @@ import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
@@ -38,6 +40,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +61,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
+    private static final String DRAINED = "this node is going out of service";
+
     /** How long the last bytes of a connection may take to leave. */
     private static final long CLOSING_NANOS_MAX = 5_000_000_000L;
 
@@ -73,6 +79,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Arrears arrears;
     private @Nullable TopicAliases aliases;
     private int sweepPosition;
+
+    /** Written before the session is asked for, read by its loop as well. */
+    private long connectedAtMillis;
 
     /** When the state began that has a time limit: waiting for CONNECT, closing. */
     private long sinceNanos;
@@ -132,6 +141,29 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             log.warn("connection of {} failed; it is closed", this, cause);
         }
         var _ = channel.close();
+    }
+
+    /** As an operator sees it. Any thread, once CONNECT has been handed to the session. */
+    Answer.ConnectionView view() {
+        var connect = Objects.requireNonNull(admission, "has not connected");
+        return new Answer.ConnectionView(
+                connectedAtMillis, clientAddress(), protocol(connect.version()), connect.keepAliveSeconds());
+    }
+
+    private static String protocol(ProtocolVersion version) {
+        return switch (version) {
+            case MQTT_3_1 -> "MQTT 3.1";
+            case MQTT_3_1_1 -> "MQTT 3.1.1";
+            case MQTT_5 -> "MQTT 5";
+        };
+    }
+
+    private String clientAddress() {
+        var told = channel.attr(CLIENT_ADDRESS).get();
+        var address = told == null ? channel.remoteAddress() : told;
+        return address instanceof InetSocketAddress internet
+                ? InetAddresses.toUriString(internet.getAddress()) + ":" + internet.getPort()
+                : String.valueOf(address);
     }
 
     boolean isClosing() {
@@ -217,9 +249,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             refuse(refusal.get(), "CONNECT of " + asked.clientId());
             return;
         }
+        if (host.drain().isDraining()) {
+            refuseWhileDraining(connect.version());
+            return;
+        }
         admission = asked;
         aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
+        connectedAtMillis = host.clock().millis();
         state = State.OPENING;
         claim = new ConnectionClaim(this, host.claims());
         host.claims()
@@ -367,6 +404,18 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Tells the client to go elsewhere, and ends the connection; false if there is nobody to tell, or no more. */
+    boolean askToLeave() {
+        if (state != State.OPEN) {
+            return false;
+        }
+        leave(Departure.LOST); // The client did not ask for it, so its will is published. [MQTT-3.1.2-8]
+        disconnect(
+                ReasonCode.USE_ANOTHER_SERVER,
+                new DisconnectProperties(Properties.ABSENT, DRAINED, List.of(), settings.serverReference()));
+        return true;
+    }
+
     /** Ends the connection from here: the client did what it must not, or nothing for too long. */
     private void fail(ReasonCode reasonCode, String why) {
         log.debug("connection of {} is ended with {}: {}", this, reasonCode, why);
@@ -376,13 +425,17 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The last word to the client, as far as its version has one. */
     void disconnect(ReasonCode reasonCode, String why) {
+        disconnect(reasonCode, DisconnectProperties.reason(why));
+    }
+
+    private void disconnect(ReasonCode reasonCode, DisconnectProperties properties) {
         if (state == State.CLOSING) {
             return;
         }
         host.metrics().ended(reasonCode);
         becomeClosing();
         if (output.encoder().version().hasProperties()) { // [MQTT-3.14.0-1]
-            var _ = output.writeLast(new DisconnectPacket(reasonCode, DisconnectProperties.reason(why)))
+            var _ = output.writeLast(new DisconnectPacket(reasonCode, properties))
                     .addListener(ChannelFutureListener.CLOSE);
         } else {
             var _ = output.endOfOutput().addListener(ChannelFutureListener.CLOSE);
@@ -391,6 +444,20 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** CONNACK with the reason why not, and the end. */
     void refuse(ReasonCode reasonCode, String why) {
+        refuse(reasonCode, why, ConnackProperties.NONE);
+    }
+
+    /** MQTT 3 has no way to say where else to go. */
+    private void refuseWhileDraining(ProtocolVersion version) {
+        var elsewhere = ConnackProperties.builder()
+                .serverReference(settings.serverReference())
+                .reasonString(DRAINED)
+                .build();
+        var reasonCode = version.hasProperties() ? ReasonCode.USE_ANOTHER_SERVER : ReasonCode.SERVER_UNAVAILABLE;
+        refuse(reasonCode, DRAINED, elsewhere);
+    }
+
+    private void refuse(ReasonCode reasonCode, String why, ConnackProperties properties) {
         if (state == State.CLOSING) {
             return;
         }
@@ -399,7 +466,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         session = null;
         becomeClosing();
         if (output.encoder().version().hasProperties() || isKnownToMqtt3(reasonCode)) {
-            var _ = output.writeLast(new ConnackPacket(false, reasonCode, ConnackProperties.NONE)) // [MQTT-3.2.2-6]
+            var _ = output.writeLast(new ConnackPacket(false, reasonCode, properties)) // [MQTT-3.2.2-6]
                     .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7]
         } else {
             var _ = channel.close();
@@ -478,7 +545,6 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public String toString() {
         var client = admission == null ? "a client that has not connected" : admission.clientId();
-        var told = channel.attr(CLIENT_ADDRESS).get();
-        return client + " at " + (told == null ? channel.remoteAddress() : told);
+        return client + " at " + clientAddress();
     }
 }

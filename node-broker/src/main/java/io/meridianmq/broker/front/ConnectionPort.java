@@ -11,6 +11,7 @@ import io.meridianmq.broker.packet.ReasonProperties;
 import io.meridianmq.broker.packet.SubackPacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.session.ClientPort;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
@@ -41,6 +42,11 @@ final class ConnectionPort implements ClientPort {
     @Override
     public void refuse(ReasonCode reasonCode) {
         connection.refuse(reasonCode, "its session could not be opened");
+    }
+
+    @Override
+    public Answer.ConnectionView view() {
+        return connection.view();
     }
 
     @Override

@@ -24,6 +24,21 @@ public final class ConnectionSweep {
         }
     }
 
+    /** How many connections there are, whether their clients have sent CONNECT or not. */
+    public int size() {
+        return connections.size();
+    }
+
+    /** Asks so many clients to leave, as far as there are as many. */
+    public void askToLeave(int count) {
+        var left = count;
+        for (var i = connections.size() - 1; i >= 0 && left > 0; i--) {
+            if (connections.get(i).askToLeave()) {
+                left--;
+            }
+        }
+    }
+
     /** Ends the connections that have been silent for too long. */
     public void tick(long nowNanos) {
         // Backwards, so that one that goes during its turn makes room for one that had it.

@@ -2,6 +2,7 @@ package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.codec.OutgoingPublish;
+import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.session.SessionProxy;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  * What the connections of one loop share.
  *
  * @param settings for connections that are made now
+ * @param drain whether clients are asked to go elsewhere
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
  * @param outgoing scratch object of the loop
@@ -21,6 +23,7 @@ public record Host(
         Supplier<ConnectionSettings> settings,
         ConnectionMetrics metrics,
         ConnectionSweep sweep,
+        Drain drain,
         InstantSource clock,
         LongSupplier nanoClock,
         OutgoingPublish outgoing) {}

@@ -10,6 +10,7 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.NodeOutlet;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -43,6 +44,7 @@ final class Arrivals implements NodeOutlet {
     private final EtcdDirectory region;
     private final Consumer<PlatformSettings> onSettings;
     private final ClaimEffects claimEffects;
+    private final OperatorQuestions operators;
 
     private final Map<Long, Acceptance> awaitingAcceptance = new HashMap<>();
     private final Map<Long, Runnable> awaitingVisibility = new HashMap<>();
@@ -61,7 +63,8 @@ final class Arrivals implements NodeOutlet {
             PeerQuestions questions,
             EtcdDirectory region,
             Consumer<PlatformSettings> onSettings,
-            ClaimEffects claimEffects) {
+            ClaimEffects claimEffects,
+            OperatorQuestions operators) {
         this.loops = loops;
         this.trie = trie;
         this.fanout = fanout;
@@ -72,6 +75,7 @@ final class Arrivals implements NodeOutlet {
         this.region = region;
         this.onSettings = onSettings;
         this.claimEffects = claimEffects;
+        this.operators = operators;
     }
 
     /** Frames go to links through {@code send} from here on. */
@@ -150,7 +154,11 @@ final class Arrivals implements NodeOutlet {
 
     @Override
     public void asked(Frame.Request request) {
-        questions.onAsked(request);
+        if (request.question() instanceof Question.NodeOperation operation) {
+            operators.onAsked(request, operation);
+        } else {
+            questions.onAsked(request);
+        }
     }
 
     @Override

@@ -48,6 +48,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
      *
      * @param trie all subscriptions of the node; from here on written by the mesh thread only
      * @param store answers other nodes' look-ups from this node's disk, on any thread
+     * @param operations does what operators want, on the mesh thread; may answer on any
      * @param onSettings takes what is set for the platform, on the mesh thread
      * @param visibility where a subscription is known before it is acknowledged, at the moment
      */
@@ -58,6 +59,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
             MessageMetrics messages,
             InstantSource clock,
             BiConsumer<Question.RetainedLookup, Consumer<Answer>> store,
+            BiConsumer<Question.NodeOperation, Consumer<Answer>> operations,
             Consumer<PlatformSettings> onSettings,
             Supplier<Visibility> visibility) {}
 
@@ -95,6 +97,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
     public static Cluster join(
             MeshSetup setup, EtcdDirectory region, Settings settings, Inside inside, MeterRegistry meters) {
         var questions = new PeerQuestions(inside.store());
+        var operators = new OperatorQuestions(inside.operations());
         var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
         });
@@ -110,7 +113,8 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
                 questions,
                 region,
                 inside.onSettings(),
-                claimEffects);
+                claimEffects,
+                operators);
         var claimMeters = new ClaimMeters(meters);
         var nodeMeters = new NodeMeters(meters);
         var slotMeters = new SlotMeters(meters);
@@ -130,6 +134,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
                 });
         runner.bindTo(meters);
         runner.execute(() -> questions.connect(runner));
+        runner.execute(() -> operators.connect(runner));
         ZoneFollower.follow(region, runner);
         return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters), handOff, claimEffects);
     }
@@ -175,6 +180,16 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
     /** Whether the directory has been seen, and every member's interest is known or has been waited for. */
     public boolean isReady() {
         return runner.isReady();
+    }
+
+    /** Lists this node as on its way out of service, or as back in it. For the mesh thread. */
+    public void listDraining(boolean draining) {
+        runner.listDraining(draining);
+    }
+
+    /** Slots that this node serves. For the mesh thread. */
+    public int slotsOwned() {
+        return runner.mesh().slotFigures().owned();
     }
 
     @Override

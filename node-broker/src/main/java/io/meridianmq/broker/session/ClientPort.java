@@ -1,6 +1,7 @@
 package io.meridianmq.broker.session;
 
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.session.SessionPort;
 import java.util.List;
 
@@ -18,6 +19,9 @@ public interface ClientPort extends SessionPort {
     void sendSubAck(int packetIdentifier, List<ReasonCode> reasonCodes);
 
     void sendUnsubAck(int packetIdentifier, List<ReasonCode> reasonCodes);
+
+    /** The connection as an operator sees it. Any thread, once the session has been asked for. */
+    Answer.ConnectionView view();
 
     /** A packet of the client that counts as read ahead has been dealt with. */
     void dealtWith(int packetBytes);

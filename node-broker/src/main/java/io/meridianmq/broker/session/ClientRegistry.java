@@ -1,5 +1,6 @@
 package io.meridianmq.broker.session;
 
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -14,6 +15,12 @@ public final class ClientRegistry {
     public int homeFor(String clientId, int own) {
         var home = homes.get(clientId);
         return home == null ? own : home;
+    }
+
+    /** The loop that has this client's session; empty if there is none. */
+    OptionalInt home(String clientId) {
+        var home = homes.get(clientId);
+        return home == null ? OptionalInt.empty() : OptionalInt.of(home);
     }
 
     /** Claims a client for a loop that is about to create its session; false if another loop was faster. */

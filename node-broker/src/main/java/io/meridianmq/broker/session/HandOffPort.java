@@ -4,6 +4,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
@@ -117,6 +118,11 @@ final class HandOffPort implements ClientPort {
     @Override
     public void dealtWith(int packetBytes) {
         send(() -> connection.dealtWith(packetBytes));
+    }
+
+    @Override
+    public Answer.ConnectionView view() {
+        return connection.view();
     }
 
     @Override

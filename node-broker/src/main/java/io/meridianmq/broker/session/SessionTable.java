@@ -13,6 +13,7 @@ import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
@@ -30,6 +31,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -113,6 +115,23 @@ public final class SessionTable implements SessionOwner {
             owned.session().close(reason, clock.millis());
             deadlines.watch(owned);
         }
+    }
+
+    /** What there is to see of a client's session; empty if it has none here. */
+    Optional<Answer.SessionView> look(String clientId) {
+        return Optional.ofNullable(sessions.get(clientId)).map(owned -> SessionViews.of(owned.session()));
+    }
+
+    /** Closes a client's connection; false if it has none here. */
+    boolean disconnect(String clientId, CloseReason reason) {
+        var owned = sessions.get(clientId);
+        if (owned == null || !owned.session().isConnected()) {
+            return false;
+        }
+        var session = owned.session();
+        session.close(reason, clock.millis());
+        watch(session);
+        return true;
     }
 
     /** @param continues whether a session that is here may go on */

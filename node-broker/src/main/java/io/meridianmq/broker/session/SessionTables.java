@@ -1,6 +1,11 @@
 package io.meridianmq.broker.session;
 
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.session.CloseReason;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The session tables of all loops, by the loops' numbers. Any thread. */
 public final class SessionTables {
@@ -26,6 +31,34 @@ public final class SessionTables {
     /** How long a session outlives its connection whose client asks for {@code wanted}. */
     long expirySeconds(long wanted) {
         return tables.getFirst().expirySeconds(wanted);
+    }
+
+    /**
+     * Looks at a client's session.
+     *
+     * @param onSeen gets what there is to see, empty if there is no session; on the session's loop, or at once
+     */
+    public void look(String clientId, Consumer<Optional<Answer.SessionView>> onSeen) {
+        onHome(clientId, Optional.empty(), table -> table.look(clientId), onSeen);
+    }
+
+    /**
+     * Closes a client's connection.
+     *
+     * @param onDone gets whether there was one; on the session's loop, or at once
+     */
+    public void disconnect(String clientId, CloseReason reason, Consumer<Boolean> onDone) {
+        onHome(clientId, false, table -> table.disconnect(clientId, reason), onDone);
+    }
+
+    private <T> void onHome(String clientId, T otherwise, Function<SessionTable, T> work, Consumer<T> onDone) {
+        var home = registry.home(clientId);
+        if (home.isEmpty()) {
+            onDone.accept(otherwise);
+            return;
+        }
+        var table = tables.get(home.getAsInt());
+        table.loop().execute(() -> onDone.accept(work.apply(table)));
     }
 
     SessionTable homeOf(String clientId, int own) {

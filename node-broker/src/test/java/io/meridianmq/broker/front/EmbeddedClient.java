@@ -135,7 +135,8 @@ final class EmbeddedClient {
         return switch (packet) {
             case ConnackPacket p ->
                 "CONNACK " + p.reasonCode() + (p.sessionPresent() ? " present" : "")
-                        + (p.properties().assignedClientIdentifier().isEmpty() ? "" : " assigned");
+                        + (p.properties().assignedClientIdentifier().isEmpty() ? "" : " assigned")
+                        + elsewhere(p.properties().serverReference());
             case PublishPacket p -> publish(p);
             case PubackPacket p -> "PUBACK #" + p.packetIdentifier() + " " + p.reasonCode();
             case PubrecPacket p -> "PUBREC #" + p.packetIdentifier() + " " + p.reasonCode();
@@ -143,9 +144,14 @@ final class EmbeddedClient {
             case PubcompPacket p -> "PUBCOMP #" + p.packetIdentifier() + " " + p.reasonCode();
             case SubackPacket p -> "SUBACK " + p.reasonCodes();
             case UnsubackPacket p -> "UNSUBACK " + p.reasonCodes();
-            case DisconnectPacket p -> "DISCONNECT " + p.reasonCode();
+            case DisconnectPacket p ->
+                "DISCONNECT " + p.reasonCode() + elsewhere(p.properties().serverReference());
             default -> packet.type().toString();
         };
+    }
+
+    private static String elsewhere(String serverReference) {
+        return serverReference.isEmpty() ? "" : " use " + serverReference;
     }
 
     private static String publish(PublishPacket packet) {

@@ -7,6 +7,7 @@ import io.meridianmq.broker.claim.StandaloneClaims;
 import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -23,6 +24,7 @@ import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.CloseReason;
@@ -36,19 +38,23 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A node of one or more loops, all run by the test's thread, with embedded channels as clients and a clock to set. */
 final class EmbeddedNode implements AutoCloseable {
 
-    private static final ConnectionSettings SETTINGS = new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10));
+    private static final ConnectionSettings SETTINGS =
+            new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10), "elsewhere:1883");
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
 
+    final Drain drain = new Drain();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RememberedRetained retained = new RememberedRetained();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<EmbeddedClient> clients = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
+    private final SessionTables sessionTables;
     private final List<SessionTable> tables = new ArrayList<>();
     private final StandaloneClaims claims;
     private long nowMillis = 1_000_000;
@@ -82,7 +88,7 @@ final class EmbeddedNode implements AutoCloseable {
             tables.add(new SessionTable(
                     loop, shared, flows.getLast(), fanout, new SubscribeFlow(mesh, clock), loopClaims.getLast()));
         }
-        var sessionTables = new SessionTables(tables, registry);
+        sessionTables = new SessionTables(tables, registry);
         var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
         claims.connect(wills::publish, sessionTables::end);
         var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(() -> 100));
@@ -94,6 +100,7 @@ final class EmbeddedNode implements AutoCloseable {
                     () -> SETTINGS,
                     connectionMetrics,
                     new ConnectionSweep(),
+                    drain,
                     clock,
                     () -> nowMillis * 1_000_000,
                     new OutgoingPublish()));
@@ -128,6 +135,28 @@ final class EmbeddedNode implements AutoCloseable {
         tables.forEach(SessionTable::tick);
         claims.tick();
         run();
+    }
+
+    /** Asks so many clients of a loop to leave. */
+    void askToLeave(int loop, int count) {
+        hosts.get(loop).sweep().askToLeave(count);
+        run();
+    }
+
+    /** What an operator sees of a client's session. */
+    Optional<Answer.SessionView> look(String clientId) {
+        var seen = new ArrayList<Answer.SessionView>();
+        sessionTables.look(clientId, session -> session.ifPresent(seen::add));
+        run();
+        return seen.stream().findFirst();
+    }
+
+    /** An operator closes a client's connection; false if there is none. */
+    boolean disconnect(String clientId) {
+        var done = new ArrayList<Boolean>();
+        sessionTables.disconnect(clientId, CloseReason.ADMINISTRATIVE_ACTION, done::add);
+        run();
+        return done.getFirst();
     }
 
     double count(String meter, String... tags) {
