@@ -109,6 +109,7 @@ record AdminMessages(SortedMap<Place, KnownComponent> components, long nowNanos,
                 .setLinkAddress(member.linkAddress())
                 .setClientAddress(member.clientAddress())
                 .setMetricsAddress(member.metricsAddress())
+                .setDraining(member.draining())
                 .setState(Component.State.STATE_SILENT);
         known.live()
                 .ifPresent(live -> component

@@ -43,6 +43,7 @@ final class GlobalControl {
     private static final Duration SETTINGS_STOP = Duration.ofSeconds(4);
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Duration EXPLAIN_TIME = Duration.ofSeconds(2);
+    private static final Duration OPERATION_TIME = Duration.ofSeconds(3);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -132,7 +133,9 @@ final class GlobalControl {
                 config.admin(),
                 List.of(
                         new AdminService(platform, CLOCK, EXPLAIN_TIME, WATCH_EVERY),
-                        new SettingsService(settings.store(), settings::latest, platform::components)));
+                        new SettingsService(settings.store(), settings::latest, platform::components),
+                        new MaintenanceService(platform, OPERATION_TIME),
+                        new ClientsService(platform, OPERATION_TIME)));
     }
 
     private Console startConsole(Roster roster, Metrics metrics) {

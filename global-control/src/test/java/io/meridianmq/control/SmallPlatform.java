@@ -1,9 +1,13 @@
 package io.meridianmq.control;
 
+import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.ClaimMessage;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.LinkReport;
+import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.ControlMesh;
 import io.meridianmq.core.mesh.ControlSettings;
 import io.meridianmq.core.mesh.GatewayMesh;
@@ -11,26 +15,32 @@ import io.meridianmq.core.mesh.Mesh;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
+import io.meridianmq.core.slot.SlotTable;
 import io.meridianmq.topic.TopicFilter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
  * Two regions of two zones with two nodes each, and global-control above them: the meshes that production has, in one
@@ -59,6 +69,10 @@ final class SmallPlatform implements AutoCloseable {
     private final Map<Place, Mesh> meshes = new LinkedHashMap<>();
     private final Set<Place> silent = ConcurrentHashMap.newKeySet();
     private final Platform platform;
+
+    private volatile BiFunction<Place, Question.NodeOperation, Answer> operations = (place, operation) -> {
+        throw new AssertionError("nobody wants this of " + place + ": " + operation);
+    };
 
     SmallPlatform() {
         var answers = new Answers();
@@ -111,6 +125,66 @@ final class SmallPlatform implements AutoCloseable {
         };
         figures.put(SettingsService.VERSION_FIGURE, (double) version);
         return figures;
+    }
+
+    /** From here on the first node of each zone owns its slots. */
+    void giveSlots() {
+        onThread(() -> meshes.forEach((place, mesh) -> {
+            if (mesh instanceof NodeMesh node) {
+                node.onSlots(slotsOf(place), System.nanoTime());
+            } else if (mesh instanceof GatewayMesh gateway && place.level() == Place.Level.ZONE) {
+                gateway.onSlots(slotsOf(place), System.nanoTime());
+            }
+        }));
+    }
+
+    private static SlotTable slotsOf(Place place) {
+        return SlotTable.ofOne(new Incarnation(Place.node(place.region(), place.zone(), "1"), BOOT));
+    }
+
+    /** A client connects to a node; returns when it has the connection. */
+    TestConnection connect(String node, String clientId, long expirySeconds, Optional<Will> will) {
+        var connection = new TestConnection();
+        onThread(() -> ((NodeMesh) mesh(Place.parse(node)))
+                .claims(System.nanoTime())
+                .open(clientId, false, expirySeconds, will, connection, System.nanoTime()));
+        var _ = connection.granted.orTimeout(10, TimeUnit.SECONDS).join();
+        return connection;
+    }
+
+    /** The client of a connection is lost; returns when the owner of its slot knows. */
+    void lose(String node, String clientId, long expirySeconds, TestConnection connection) {
+        onThread(() -> ((NodeMesh) mesh(Place.parse(node)))
+                .claims(System.nanoTime())
+                .close(clientId, connection, ClaimMessage.Ending.LOST, expirySeconds, System.nanoTime()));
+        onThread(() -> mesh(Place.parse(node)).flush(System.nanoTime()));
+        onThread(() -> {}); // What was said arrives on the same thread, before this.
+    }
+
+    /** A client's connection at the node that it connects to. */
+    static final class TestConnection implements ClaimedConnection {
+
+        private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
+
+        @Override
+        public void granted(boolean continues) {
+            granted.complete(continues);
+        }
+
+        @Override
+        public void refused(Refusal reason) {
+            granted.completeExceptionally(new AssertionError(reason));
+        }
+
+        @Override
+        public void expelled(Expulsion reason, boolean sessionEnds) {
+            granted.completeExceptionally(new AssertionError(reason));
+        }
+    }
+
+    /** What nodes do when operators want something of them. */
+    void operations(BiFunction<Place, Question.NodeOperation, Answer> newOperations) {
+        operations = newOperations;
     }
 
     /** From here on a component gets no frame. */
@@ -182,7 +256,10 @@ final class SmallPlatform implements AutoCloseable {
 
         @Override
         public void asked(Frame.Request request) {
-            throw new AssertionError("meshes explain without help: " + request);
+            if (!(request.question() instanceof Question.NodeOperation operation)) {
+                throw new AssertionError("meshes explain without help: " + request);
+            }
+            ((NodeMesh) mesh(self)).answer(request, operations.apply(self, operation));
         }
 
         @Override
