@@ -37,6 +37,7 @@ final class PlatformTree {
     private static final String CONNECTIONS = "mqtt_connections";
     private static final String PUBLISHED = "mqtt_messages_total";
     private static final String DELIVERED = "mqtt_messages_delivered_locally";
+    private static final String SLOTS = "meridian_slots_owned";
     private static final String ROUTED = "mqtt_messages_routed_remote";
 
     /** Every place, those included that are only known because something in them is. */
@@ -92,7 +93,7 @@ final class PlatformTree {
     private List<String> cells(Place place) {
         var component = component(place);
         return List.of(
-                state(component),
+                state(component) + slotsLeft(component),
                 number(sum(place, Component::getFiguresMap, CONNECTIONS)),
                 number(sum(place, Component::getFiguresPerSecondMap, PUBLISHED)),
                 number(sum(place, Component::getFiguresPerSecondMap, DELIVERED)),
@@ -107,11 +108,20 @@ final class PlatformTree {
     }
 
     private static String state(Component component) {
+        if (component.getDraining() && component.getState() == Component.State.STATE_LIVE) {
+            return "draining";
+        }
         return switch (component.getState()) {
             case STATE_LIVE -> "live";
             case STATE_SILENT -> "silent";
             case STATE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
         };
+    }
+
+    /** What a node that is draining has yet to give away, besides its connections. */
+    private static String slotsLeft(Component component) {
+        var slots = component.getFiguresOrDefault(SLOTS, 0.0);
+        return component.getDraining() && slots > 0 ? String.format(Locale.ROOT, ", %,.0f slots", slots) : "";
     }
 
     /** Of how many links how many are up, {@code 5/5}. */

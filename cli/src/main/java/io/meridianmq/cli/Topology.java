@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
         name = "topology",
         header = "Show the regions, zones and nodes that are alive, with live figures.",
         description = {
-            "A component is live if it has reported within the last 3 s, else silent,",
-            "and gone after 10 s. Messages come IN from clients and go OUT to clients."
+            "A component is live if it has reported within the last 3 s, else silent, and",
+            "gone after 10 s; draining, if it is live and on its way out of service.",
+            "Messages come IN from clients and go OUT to clients."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
