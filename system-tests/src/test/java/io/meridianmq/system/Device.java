@@ -124,9 +124,19 @@ final class Device implements AutoCloseable {
         });
     }
 
+    String clientId() {
+        return client.getConfig().getClientIdentifier().orElseThrow().toString();
+    }
+
+    boolean isConnected() {
+        return client.getState().isConnected();
+    }
+
     @Override
     public void close() {
-        join(client.disconnect());
+        if (isConnected()) {
+            join(client.disconnect());
+        }
     }
 
     private static <T> T join(CompletableFuture<T> future) {

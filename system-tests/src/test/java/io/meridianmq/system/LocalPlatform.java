@@ -134,8 +134,11 @@ final class LocalPlatform implements AutoCloseable {
 
     /** Runs a command of the CLI that works on this platform's data folder. */
     Ended meridian(String command, String... arguments) throws IOException, InterruptedException {
-        return CommandLine.meridian(Stream.concat(Stream.of(command, "--data", data.toString()), Stream.of(arguments))
-                .toList());
+        // At the end, since what comes first may be the name of another command.
+        return CommandLine.meridian(
+                Stream.of(Stream.of(command), Stream.of(arguments), Stream.of("--data", data.toString()))
+                        .flatMap(each -> each)
+                        .toList());
     }
 
     /** What {@code status} says now. */

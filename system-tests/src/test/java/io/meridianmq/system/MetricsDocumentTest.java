@@ -32,6 +32,7 @@ class MetricsDocumentTest {
             Set.of(
                     "Nodes: clients and messages",
                     "Nodes: their part in the zone",
+                    "Nodes: opens and claims",
                     "Nodes and gateways",
                     "All processes"),
             "zone-gateway",
