@@ -143,6 +143,19 @@ class OperatorsTest {
         assertThat(v5(0).connect("five", false, 60).received()).containsExactly("CONNACK SUCCESS present");
     }
 
+    @ParameterizedTest // [MQTT-3.1.2-8]: the client sent no DISCONNECT.
+    @CsvSource({"0, 0", "1, 0", "0, 60", "1, 60"})
+    void theWillOfAClientThatAnOperatorDisconnectsIsPublished(int loop, long expiry) {
+        var watcher = v5(1).connected("watcher").subscribe("gone", 0);
+        watcher.received();
+        v5(0).connect("c", true, 60);
+        v5(loop).connect("c", false, 0, expiry, will("gone", 0));
+        assertThat(node.disconnect("c")).isTrue();
+        node.pass(Duration.ofSeconds(1));
+        assertThat(watcher.received()).hasSize(1);
+        assertThat(node.look("c").isPresent()).as("session").isEqualTo(expiry > 0);
+    }
+
     private EmbeddedClient v5(int loop) {
         return node.client(ProtocolVersion.MQTT_5, loop);
     }
