@@ -48,6 +48,7 @@ public final class Links implements AutoCloseable {
     private static final String REFUSED_DESCRIPTION = "Links that this end, or the other one, refused";
 
     private final Place self;
+    private final long boot;
     private final EventExecutor mesh;
     private final LinkContext context;
     private final Reception reception;
@@ -58,6 +59,7 @@ public final class Links implements AutoCloseable {
     private final Map<Place, Link> links = new ConcurrentHashMap<>();
 
     private MembershipView view = MembershipView.EMPTY;
+    private boolean listed;
 
     /**
      * @param self this component and its boot number
@@ -76,6 +78,7 @@ public final class Links implements AutoCloseable {
             LinkEvents events,
             RandomGenerator random) {
         this.self = self.place();
+        this.boot = self.boot();
         this.mesh = mesh;
         // A batch holds either one frame of any size or several within the profile's.
         this.batchBytesMax = Math.max(settings.frameBytesMax(), BatchProfile.WAN.bytesMax()) + 1024;
@@ -96,9 +99,16 @@ public final class Links implements AutoCloseable {
         this.reception = new Reception(context, this::onCall);
     }
 
-    /** The directory's view changed: opens links to new neighbours, closes those to neighbours that left. Mesh thread. */
+    /**
+     * The directory's view changed: opens links to new neighbours, closes those to neighbours that left. Before the first view
+     * that lists this start of the component nothing happens, since its neighbours would turn it away. Mesh thread.
+     */
     public void onView(MembershipView view) {
         assert mesh.inEventLoop();
+        listed = listed || view.member(self).filter(own -> own.boot() == boot).isPresent();
+        if (!listed) {
+            return;
+        }
         this.view = view;
         context.rules().onView(view);
         var neighbours = Neighbourhood.of(self, view);

@@ -118,6 +118,19 @@ class LinkFaultsTest {
     }
 
     @Test
+    void whoIsNotListedYetDialsNobody() {
+        var a = component("us/a/1", 1);
+        var b = component("us/a/2", 7);
+        a.sees(1, a.member());
+        b.sees(1, a.member(), new Member(b.place, 6, b.member().linkAddress(), "", ""));
+        a.sees(2, a.member(), b.member());
+        assertThat(b.links().figures()).isEmpty();
+        b.sees(2, a.member(), b.member());
+        awaitThat(() -> a.isUp(b) && b.isUp(a));
+        assertThat(a.links().refusals()).isEmpty();
+    }
+
+    @Test
     void aLaterStartInTheViewEndsTheLinkToTheEarlierOne() {
         var a = component("us/a/1", 1);
         var b = component("us/a/2", 1);
