@@ -4,12 +4,20 @@ import io.meridianmq.core.mesh.ClaimFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The claims of this node in meters. Written by their thread, read by any. */
 public final class ClaimMeters {
 
+    private static final Logger log = LoggerFactory.getLogger(ClaimMeters.class);
+
     private final MeterRegistry registry;
+    private final Set<IgnoredClaims> logged = EnumSet.noneOf(IgnoredClaims.class);
     private volatile ClaimFigures figures = ClaimFigures.NOTHING_YET;
 
     public ClaimMeters(MeterRegistry registry) {
@@ -70,15 +78,30 @@ public final class ClaimMeters {
         refused("opening", now -> now.front().refused());
         refused("limit", now -> now.owner().refused());
         refused("unreachable", now -> now.front().unreachable());
-        ignored("state", now -> now.owner().voids());
-        ignored("forged", now -> now.owner().forged());
-        ignored("stale", now -> now.front().stale());
-        ignored("copy", ClaimFigures::copiesRefused);
+        for (var cause : IgnoredClaims.values()) {
+            ignored(cause);
+        }
     }
 
-    /** Takes over new figures. */
+    /** Takes over new figures; the first time that something was ignored for a cause is logged. */
     public void update(ClaimFigures newer) {
         figures = newer;
+        for (var cause : IgnoredClaims.values()) {
+            var count = cause.count(newer);
+            if (count > 0 && logged.add(cause)) {
+                var line = cause == IgnoredClaims.FORGED ? log.atWarn() : log.atInfo();
+                line.log(
+                        "ignored {} message(s) about claims, {}; not said again, meridian_claims_ignored_total"
+                                + "{cause=\"{}\"} counts on",
+                        count,
+                        cause.explanation(),
+                        label(cause));
+            }
+        }
+    }
+
+    private static String label(IgnoredClaims cause) {
+        return cause.name().toLowerCase(Locale.ROOT);
     }
 
     private void gauge(String name, String description, ToDoubleFunction<ClaimFigures> value) {
@@ -102,12 +125,12 @@ public final class ClaimMeters {
                 .register(registry);
     }
 
-    private void ignored(String cause, ToDoubleFunction<ClaimFigures> value) {
-        FunctionCounter.builder("meridian_claims_ignored", this, meters -> value.applyAsDouble(meters.figures))
+    private void ignored(IgnoredClaims cause) {
+        FunctionCounter.builder("meridian_claims_ignored", this, meters -> cause.count(meters.figures))
                 .description(
                         "Messages about claims not taken: of another state or epoch, with somebody else's connection,"
                                 + " from who is not the owner, about a copy")
-                .tag("cause", cause)
+                .tag("cause", label(cause))
                 .register(registry);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.claim;
+
+import org.jspecify.annotations.NullMarked;
