@@ -38,8 +38,12 @@ final class Device implements AutoCloseable {
     }
 
     static Device connect(String node, int port) {
+        return connect(node, port, "test-" + UUID.randomUUID());
+    }
+
+    static Device connect(String node, int port, String clientId) {
         var client = Mqtt5Client.builder()
-                .identifier("test-" + UUID.randomUUID())
+                .identifier(clientId)
                 .serverHost("127.0.0.1")
                 .serverPort(port)
                 .buildAsync();

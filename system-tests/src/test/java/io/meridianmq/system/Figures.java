@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 
-/** What the tests have measured, printed as one block when all have run. */
+/** What the tests have measured, printed as one block when those on one platform have run. */
 final class Figures {
 
     private static final List<String> LINES = new CopyOnWriteArrayList<>();
@@ -33,9 +33,11 @@ final class Figures {
         return sorted[Math.max(rank, 1) - 1] / 1e6;
     }
 
+    /** Prints what was added since the last time. */
     static void print() {
         System.out.println("=== measured by the system tests ===");
         LINES.forEach(System.out::println);
+        LINES.clear();
         System.out.println("=== end of what was measured ===");
     }
 }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class LocalPlatform implements AutoCloseable {
     private static final int CONSOLE_PORT_OFFSET = 6;
 
     private static final int LOG_LINES = 15;
+    private static final int ANSWER_MILLIS = 5_000;
 
     private final Path data;
     private final int basePort;
@@ -76,6 +78,20 @@ final class LocalPlatform implements AutoCloseable {
             var ended = CommandLine.run(List.of("kill", "-" + signal, String.valueOf(pid)));
             if (ended.exitCode() != 0) {
                 throw new IllegalStateException("cannot send " + signal + " to " + name + ": " + ended.errors());
+            }
+        }
+
+        /** The sum of a metric over its labels, as the process tells it now; 0 if it does not know it. */
+        double metric(String name) throws IOException {
+            var connection = metrics.toURL().openConnection();
+            connection.setConnectTimeout(ANSWER_MILLIS);
+            connection.setReadTimeout(ANSWER_MILLIS);
+            try (var in = connection.getInputStream()) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum();
             }
         }
 
@@ -158,6 +174,22 @@ final class LocalPlatform implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("no " + kind + " at " + place));
     }
 
+    /** The process of this kind at this place as it is now: after a restart it is another one. */
+    Member current(String kind, String place) throws IOException, InterruptedException {
+        return members().stream()
+                .filter(member -> member.kind().equals(kind) && member.place().equals(place))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no " + kind + " at " + place));
+    }
+
+    /** Places of all zones. */
+    List<String> zones() {
+        return members.stream()
+                .filter(member -> member.kind().equals("zone-gateway"))
+                .map(Member::place)
+                .toList();
+    }
+
     /** Places of all nodes. */
     List<String> nodes() {
         return members.stream()
@@ -210,11 +242,15 @@ final class LocalPlatform implements AutoCloseable {
         return Device.connect(node, portOfNode(node));
     }
 
-    /** Stops it, and removes its data. */
+    /** Stops it, and removes its data, unless the system property {@code meridian.system.keep} says {@code true}. */
     @Override
     public void close() throws IOException {
         down();
         Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        if (Boolean.getBoolean("meridian.system.keep")) {
+            System.out.println("kept, with the logs: " + data);
+            return;
+        }
         try (var files = Files.walk(data)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
