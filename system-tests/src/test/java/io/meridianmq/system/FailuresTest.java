@@ -96,13 +96,13 @@ class FailuresTest {
     @Order(2)
     void everythingGoesOnWithoutTheOtherEtcds() throws IOException, InterruptedException {
         kill("etcd", "eu-west", _ -> true);
-        hangAndDie("etcd", "global");
+        kill("etcd", "global", _ -> true);
     }
 
     @Test
     @Order(3)
     void everythingGoesOnWithoutTheEtcdOfARegion() throws IOException, InterruptedException {
-        hangAndDie("etcd", "us-east");
+        hangAndDie("us-east");
     }
 
     @Test
@@ -182,15 +182,15 @@ class FailuresTest {
         assertRecovery("%s stopped for %d s".formatted(kind, PAUSE.toSeconds()), began, resumed, goesOn, 0);
     }
 
-    /** Stops an etcd for longer than a lease, then ends it before it can do anything more. */
-    private void hangAndDie(String kind, String place) throws IOException, InterruptedException {
-        var before = platform().current(kind, place);
+    /** Stops the etcd of a region for longer than a lease, then ends it before it can do anything more. */
+    private void hangAndDie(String region) throws IOException, InterruptedException {
+        var before = platform().current("etcd", region);
         var began = System.nanoTime();
         before.signal("STOP");
         LockSupport.parkNanos(ETCD_PAUSE.toNanos());
         before.signal("KILL");
-        awaitBack(kind, place, before);
-        var what = "%s %s stopped for %d s, then kill -9".formatted(kind, place, ETCD_PAUSE.toSeconds());
+        awaitBack("etcd", region, before);
+        var what = "etcd %s stopped for %d s, then kill -9".formatted(region, ETCD_PAUSE.toSeconds());
         assertRecovery(what, began, began, _ -> true, 0);
     }
 
