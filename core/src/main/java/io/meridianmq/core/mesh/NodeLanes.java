@@ -41,6 +41,9 @@ final class NodeLanes {
     private static final int INCOMING_LANES_MAX = 65_536;
     private static final Duration INCOMING_IDLE = Duration.ofSeconds(30);
 
+    /** How often lanes are looked at though no way has changed: far below the shortest time after which one sends again. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     /** Tokens from here on are settlements', those below are acceptances'. */
     private static final long SETTLEMENT = 1L << 32;
 
@@ -65,6 +68,8 @@ final class NodeLanes {
     private final Map<Place, Long> outboxBytes = new HashMap<>();
 
     private SlotTable slots = SlotTable.EMPTY;
+    private boolean haveWaysChanged;
+    private long lookedNanos;
     private long heldFrames;
     private long heldBytes;
     private long resends;
@@ -83,13 +88,21 @@ final class NodeLanes {
      *
      * @param accepted told the token of each publish that has been taken into care wherever its publisher waits for it
      */
-    NodeLanes(Place self, long boot, LaneSettings settings, Outlet outlet, LongConsumer accepted, Ways ways) {
+    NodeLanes(
+            Place self,
+            long boot,
+            LaneSettings settings,
+            Outlet outlet,
+            LongConsumer accepted,
+            Ways ways,
+            long nowNanos) {
         this.self = self;
         this.boot = boot;
         this.settings = settings;
         this.outlet = outlet;
         this.accepted = accepted;
         this.ways = ways;
+        this.lookedNanos = nowNanos;
         this.me = new Incarnation(self, boot);
         this.incoming = new LaneReceivers(Landing.hashOf(me), INCOMING_LANES_MAX, INCOMING_IDLE);
         this.settlements = new Settlements(incoming);
@@ -155,6 +168,7 @@ final class NodeLanes {
     void onSlots(SlotTable newer) {
         var older = slots;
         slots = newer;
+        haveWaysChanged = true;
         incoming.forget(lane -> lane.destination().level() != Place.Level.NODE
                 && older.slot(lane.slot()).isOwnedBy(me)
                 && !newer.slot(lane.slot()).isOwnedBy(me));
@@ -172,6 +186,11 @@ final class NodeLanes {
             }
             recount(lane);
         }
+    }
+
+    /** Links or members are others now: lanes may take other ways. */
+    void onWays() {
+        haveWaysChanged = true;
     }
 
     /** A node has ended, or started anew: what waits for it waits in vain. */
@@ -198,10 +217,14 @@ final class NodeLanes {
      * @param arrival takes frames of lanes that lead back here
      */
     void flush(Consumer<Frame.LaneData> arrival, long nowNanos) {
-        for (var lane : List.copyOf(active)) {
-            lane.follow(nowNanos);
-            lane.sender.onTick(nowNanos);
-            recount(lane);
+        if (haveWaysChanged || nowNanos - lookedNanos >= LOOK_EVERY.toNanos()) {
+            haveWaysChanged = false;
+            lookedNanos = nowNanos;
+            for (var lane : List.copyOf(active)) {
+                lane.follow(nowNanos);
+                lane.sender.onTick(nowNanos);
+                recount(lane);
+            }
         }
         incoming.flushAcks(ack -> acknowledge(ack, nowNanos));
         while (!toSelf.isEmpty()) {
@@ -247,7 +270,9 @@ final class NodeLanes {
 
     private void offer(Way way, Publication publication, Waybill waybill, long token, long nowNanos) {
         var lane = outgoing.computeIfAbsent(way, Outgoing::new);
-        lane.follow(nowNanos);
+        if (haveWaysChanged || lane.hop.isEmpty() || lane.sender.heldFrames() == 0) {
+            lane.follow(nowNanos); // The others are followed by flush.
+        }
         if (!lane.sender.offer(publication.shareForLong(), waybill, token, nowNanos)) {
             throw new IllegalStateException("lane to " + way + " has no room: the caller did not ask first");
         }

@@ -98,7 +98,7 @@ public final class NodeMesh implements Mesh {
         this.interest.startSpeaking(nowNanos);
         this.digestExchange = DigestExchange.hearing(digests, outlet::send);
         this.platformSettings = new SettingsExchange(self, outlet::send, outlet::settingsChanged);
-        this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop);
+        this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop, nowNanos);
         this.visibility = new Visibility(outlet);
         this.landings = router();
         this.claims = new NodeClaims(
@@ -149,6 +149,7 @@ public final class NodeMesh implements Mesh {
         claims.onView(newer, nowNanos);
         var older = view;
         view = newer;
+        lanes.onWays();
         older.members().forEach((place, member) -> {
             if (!inZone(place)) {
                 return;
@@ -234,6 +235,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         links.add(neighbour);
         linkDownSinceNanos.remove(neighbour);
+        lanes.onWays();
         platformSettings.onLinkUp(neighbour, nowNanos);
         interest.onLinkUp(neighbour, neighbour.level() == Place.Level.NODE, true, nowNanos);
     }
@@ -243,6 +245,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         links.remove(neighbour);
         linkDownSinceNanos.put(neighbour, nowNanos);
+        lanes.onWays();
         platformSettings.onLinkDown(neighbour);
         interest.onLinkDown(neighbour);
         digestExchange.onLinkDown(neighbour);

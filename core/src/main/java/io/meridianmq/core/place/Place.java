@@ -1,7 +1,7 @@
 package io.meridianmq.core.place;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address in the platform's hierarchy: the whole platform, a region, a zone of a region, or a node of a zone.
@@ -9,17 +9,23 @@ import java.util.regex.Pattern;
  * <p>Written {@code global}, {@code us-east}, {@code us-east/a}, {@code us-east/a/1}. Each level is served by one kind of
  * component: global-control, a region gateway, a zone gateway, a broker node. A component is addressed by its place.
  *
- * @param region name of the region, empty for the whole platform
- * @param zone name of the zone in its region, empty at region level and above
- * @param node name of the node in its zone, empty at zone level and above
+ * <p>Every frame is asked for its place's zone and region, so a place holds them. Immutable; any thread may call.
  */
-public record Place(String region, String zone, String node) implements Comparable<Place> {
+public final class Place implements Comparable<Place> {
 
     /** The whole platform, served by global-control. */
-    public static final Place GLOBAL = new Place("", "", "");
+    public static final Place GLOBAL = new Place(Level.GLOBAL, "", "", "");
 
     private static final String GLOBAL_TEXT = "global";
-    private static final Pattern NAME = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?");
+    private static final int NAME_LENGTH_MAX = 32;
+
+    private final Level level;
+    private final String region;
+    private final String zone;
+    private final String node;
+    private final int hash;
+    private final Place inRegion;
+    private final Place inZone;
 
     /** How deep in the hierarchy a place is. */
     public enum Level {
@@ -29,26 +35,42 @@ public record Place(String region, String zone, String node) implements Comparab
         NODE
     }
 
-    public Place {
-        requireName("region", region, zone.isEmpty() && node.isEmpty());
-        requireName("zone", zone, node.isEmpty());
-        requireName("node", node, true);
-        if (region.equals(GLOBAL_TEXT)) {
-            throw new IllegalArgumentException(
-                    "region may not be called \"global\": that word names the whole platform");
-        }
+    private Place(Level level, String region, String zone, String node) {
+        this.level = level;
+        this.region = region;
+        this.zone = zone;
+        this.node = node;
+        this.hash = (region.hashCode() * 31 + zone.hashCode()) * 31 + node.hashCode();
+        this.inRegion = level.compareTo(Level.REGION) <= 0 ? this : new Place(Level.REGION, region, "", "");
+        this.inZone = level.compareTo(Level.ZONE) <= 0 ? this : new Place(Level.ZONE, region, zone, "");
     }
 
+    /**
+     * The place of a region.
+     *
+     * @throws IllegalArgumentException if it cannot be a name; the message says what can
+     */
     public static Place region(String region) {
-        return new Place(requireName("region", region, false), "", "");
+        return new Place(Level.REGION, requireName("region", region), "", "");
     }
 
+    /**
+     * The place of a zone.
+     *
+     * @throws IllegalArgumentException as for {@link #region}
+     */
     public static Place zone(String region, String zone) {
-        return new Place(region, requireName("zone", zone, false), "");
+        return new Place(Level.ZONE, requireName("region", region), requireName("zone", zone), "");
     }
 
+    /**
+     * The place of a node.
+     *
+     * @throws IllegalArgumentException as for {@link #region}
+     */
     public static Place node(String region, String zone, String node) {
-        return new Place(region, zone, requireName("node", node, false));
+        return new Place(
+                Level.NODE, requireName("region", region), requireName("zone", zone), requireName("node", node));
     }
 
     /**
@@ -72,33 +94,42 @@ public record Place(String region, String zone, String node) implements Comparab
     }
 
     public Level level() {
-        if (region.isEmpty()) {
-            return Level.GLOBAL;
-        }
-        if (zone.isEmpty()) {
-            return Level.REGION;
-        }
-        return node.isEmpty() ? Level.ZONE : Level.NODE;
+        return level;
+    }
+
+    /** Name of the region, empty for the whole platform. */
+    public String region() {
+        return region;
+    }
+
+    /** Name of the zone in its region, empty at region level and above. */
+    public String zone() {
+        return zone;
+    }
+
+    /** Name of the node in its zone, empty at zone level and above. */
+    public String node() {
+        return node;
     }
 
     /** The place one level up; empty for the whole platform. */
     public Optional<Place> parent() {
-        return switch (level()) {
+        return switch (level) {
             case GLOBAL -> Optional.empty();
             case REGION -> Optional.of(GLOBAL);
-            case ZONE -> Optional.of(inRegion());
-            case NODE -> Optional.of(inZone());
+            case ZONE -> Optional.of(inRegion);
+            case NODE -> Optional.of(inZone);
         };
     }
 
     /** The region this place is in, or is; the whole platform for itself. */
     public Place inRegion() {
-        return zone.isEmpty() ? this : new Place(region, "", "");
+        return inRegion;
     }
 
     /** The zone this place is in, or is; a region or the whole platform for itself. */
     public Place inZone() {
-        return node.isEmpty() ? this : new Place(region, zone, "");
+        return inZone;
     }
 
     /** Whether {@code other} is this place or inside it. */
@@ -106,6 +137,21 @@ public record Place(String region, String zone, String node) implements Comparab
         return (region.isEmpty() || region.equals(other.region))
                 && (zone.isEmpty() || zone.equals(other.zone))
                 && (node.isEmpty() || node.equals(other.node));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Place that
+                        && hash == that.hash
+                        && node.equals(that.node)
+                        && zone.equals(that.zone)
+                        && region.equals(that.region));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     @Override
@@ -120,7 +166,7 @@ public record Place(String region, String zone, String node) implements Comparab
 
     @Override
     public String toString() {
-        return switch (level()) {
+        return switch (level) {
             case GLOBAL -> GLOBAL_TEXT;
             case REGION -> region;
             case ZONE -> region + "/" + zone;
@@ -130,11 +176,21 @@ public record Place(String region, String zone, String node) implements Comparab
 
     /** Whether {@code name} can be the name of a region, zone or node. */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches() && !name.equals(GLOBAL_TEXT);
+        var length = name.length();
+        if (length == 0 || length > NAME_LENGTH_MAX || name.charAt(0) == '-' || name.charAt(length - 1) == '-') {
+            return false;
+        }
+        for (var index = 0; index < length; index++) {
+            var c = name.charAt(index);
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+                return false;
+            }
+        }
+        return !name.equals(GLOBAL_TEXT);
     }
 
-    private static String requireName(String level, String name, boolean mayBeEmpty) {
-        if (!(mayBeEmpty && name.isEmpty()) && !isName(name)) {
+    private static String requireName(String level, String name) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     level + " name \"" + name + "\" is not valid: 1 to 32 lower-case letters,"
                             + " digits and inner hyphens are allowed, and not the word \"global\"");
