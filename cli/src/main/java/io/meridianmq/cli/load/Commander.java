@@ -14,6 +14,9 @@ import java.util.random.RandomGenerator;
 /** Sends commands from its region to devices, wherever these are, and gets their replies. Belongs to the event loop. */
 final class Commander implements ClientListener {
 
+    /** Token of a greeting. */
+    private static final long NOT_COUNTED = -1;
+
     private final String region;
     private final Topics topics;
     private final Instruments instruments;
@@ -67,6 +70,20 @@ final class Commander implements ClientListener {
         }
     }
 
+    /** Greets a device, which answers. */
+    void greet(Device device, int number, long nowNanos) {
+        if (client.isReady() && client.canPublish(1)) {
+            var payload = "{" + Rehearsal.KEY + number + "}";
+            client.publish(
+                    new Publish(
+                            NOT_COUNTED,
+                            topics.command(device.region(), device.name(), region),
+                            payload.getBytes(StandardCharsets.ISO_8859_1),
+                            1),
+                    nowNanos);
+        }
+    }
+
     @Override
     public void onReady(boolean isSessionPresent, long nowNanos) {
         readySinceNanos = nowNanos;
@@ -90,9 +107,13 @@ final class Commander implements ClientListener {
 
     @Override
     public void onMessage(String topic, ByteBuf payload, long nowNanos) {
-        instruments
-                .commands()
-                .answered(Telemetry.numberAfter(Commands.KEY, payload.toString(StandardCharsets.ISO_8859_1)), nowNanos);
+        var text = payload.toString(StandardCharsets.ISO_8859_1);
+        var greeted = Telemetry.numberAfter(Rehearsal.KEY, text);
+        if (greeted >= 0) {
+            instruments.rehearsal().answered((int) greeted);
+        } else {
+            instruments.commands().answered(Telemetry.numberAfter(Commands.KEY, text), nowNanos);
+        }
     }
 
     @Override

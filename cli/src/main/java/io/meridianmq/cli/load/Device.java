@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 /** A simulated device: it publishes readings when it is told to, and answers commands. Belongs to the event loop. */
 final class Device implements ClientListener {
 
-    /** Token of a reply, which nobody keeps account of here: the commander does. */
-    private static final long REPLY = -1;
+    /** Token of replies and greetings, of which nobody keeps account here: the commander does, and the rehearsal. */
+    private static final long NOT_COUNTED = -1;
 
     /** Tokens of readings are their number and, in the lowest bits, their QoS. */
     private static final int QOS_BITS = 2;
@@ -98,6 +98,22 @@ final class Device implements ClientListener {
         client.publish(new Publish(reading << QOS_BITS | qos, telemetryTopic, payload, qos), nowNanos);
     }
 
+    /** Greets at QoS 0 and at the highest QoS of the fleet, so far as it can. */
+    void greet(int highestQos, long nowNanos) {
+        for (var qos : highestQos == 0 ? new int[] {0} : new int[] {0, highestQos}) {
+            if (client.isReady() && client.canPublish(qos)) {
+                var greeting = "{" + Rehearsal.KEY + qos + "}";
+                client.publish(
+                        new Publish(
+                                NOT_COUNTED,
+                                topics.hello(region, name),
+                                greeting.getBytes(StandardCharsets.ISO_8859_1),
+                                qos),
+                        nowNanos);
+            }
+        }
+    }
+
     @Override
     public void onReady(boolean isSessionPresent, long nowNanos) {
         connection++;
@@ -117,42 +133,53 @@ final class Device implements ClientListener {
 
     @Override
     public void onSent(long token, long nowNanos) {
-        if (token != REPLY) {
+        if (token != NOT_COUNTED) {
             instruments.ledger().sent(number, qosOf(token), token >> QOS_BITS, connection, millis(nowNanos));
         }
     }
 
     @Override
     public void onAcknowledged(long token, long nowNanos) {
-        if (token != REPLY) {
+        if (token != NOT_COUNTED) {
             instruments.ledger().acknowledged(number, qosOf(token), token >> QOS_BITS, millis(nowNanos));
         }
     }
 
     @Override
     public void onRefused(long token, int reasonCode, long nowNanos) {
-        if (token != REPLY) {
+        if (token != NOT_COUNTED) {
             instruments.ledger().refused(number, qosOf(token), token >> QOS_BITS, millis(nowNanos));
         }
     }
 
     @Override
     public void onAbandoned(long token, long nowNanos) {
-        instruments.ledger().abandoned(number, qosOf(token), token >> QOS_BITS, millis(nowNanos));
+        if (token != NOT_COUNTED) {
+            instruments.ledger().abandoned(number, qosOf(token), token >> QOS_BITS, millis(nowNanos));
+        }
     }
 
     @Override
     public void onHeard(long nowNanos) {}
 
-    /** A command: it is answered at once. */
+    /** A command, or a greeting: it is answered at once. */
     @Override
     public void onMessage(String topic, ByteBuf payload, long nowNanos) {
-        var command = Telemetry.numberAfter(Commands.KEY, payload.toString(StandardCharsets.ISO_8859_1));
-        if (command >= 0 && client.canPublish(1)) {
-            var reply = "{" + Commands.KEY + command + ",\"device\":\"" + name + "\",\"done\":true}";
+        var text = payload.toString(StandardCharsets.ISO_8859_1);
+        for (var key : new String[] {Commands.KEY, Rehearsal.KEY}) {
+            var number = Telemetry.numberAfter(key, text);
+            if (number >= 0) {
+                answer(topic, key, number, nowNanos);
+            }
+        }
+    }
+
+    private void answer(String topic, String key, long number, long nowNanos) {
+        if (client.canPublish(1)) {
+            var reply = "{" + key + number + ",\"device\":\"" + name + "\",\"done\":true}";
             client.publish(
                     new Publish(
-                            REPLY,
+                            NOT_COUNTED,
                             topics.replies(Topics.senderOf(topic)),
                             reply.getBytes(StandardCharsets.ISO_8859_1),
                             1),

@@ -47,6 +47,8 @@ record Figures(
     /** What a fleet does, in this order. */
     enum Phase {
         CONNECTING("connecting"),
+        /** Every device greets; see {@link Rehearsal}. */
+        REHEARSING("greeting"),
         PUBLISHING("publishing"),
         /** Nothing more is published; what is on its way still counts. */
         SETTLING("waiting for what is on its way"),

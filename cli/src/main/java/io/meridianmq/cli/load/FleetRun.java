@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * One run of a fleet, from the first connection to the last account: watchers and commanders connect, then devices, paced;
- * when all are there, messages are published until the time is over or somebody stops it; then what is on its way is waited
+ * when all are there and were heard everywhere, messages are published until the time is over or somebody stops it; then what is on its way is waited
  * for, and everything ends.
  *
  * <p>All of it happens on the event loop of its network; {@link #start}, {@link #stop}, {@link #figures} and
@@ -32,6 +32,9 @@ final class FleetRun implements AutoCloseable {
 
     /** How long the fleet has to connect; whoever is not there then joins later. */
     private static final long CONNECT_WITHIN_NANOS = 30_000_000_000L;
+
+    /** How long devices greet at most; what some watcher does not hear then will count as lost. */
+    private static final long REHEARSE_WITHIN_NANOS = 30_000_000_000L;
 
     /** How long after the grace time a watcher that hears nothing is waited for: its keep-alive, one and a half times. */
     private static final long SILENCE_NANOS = 6_500_000_000L;
@@ -50,10 +53,9 @@ final class FleetRun implements AutoCloseable {
     // All of these belong to the event loop.
     private Phase phase = Phase.CONNECTING;
     private Schedule connects;
+    private Schedule greetings;
     private Schedule readings;
     private Schedule commands;
-    private long observersReadyNanos;
-    private boolean areObserversReady;
     private long phaseSinceNanos;
     private long publishingSinceNanos;
     private long publishingUntilNanos;
@@ -74,8 +76,15 @@ final class FleetRun implements AutoCloseable {
                 new Latency(),
                 new Latency(),
                 new Commands(settings.grace().toNanos()),
+                new Rehearsal(
+                        settings.devices(),
+                        regions.size(),
+                        settings.mix().highest() > 0,
+                        settings.commandRate() > 0,
+                        now),
                 new Troubles());
         this.connects = new Schedule(settings.connectRate(), now);
+        this.greetings = new Schedule(0, now);
         this.readings = new Schedule(0, now);
         this.commands = new Schedule(0, now);
         this.lastTotals = instruments.ledger().totals();
@@ -92,6 +101,7 @@ final class FleetRun implements AutoCloseable {
                     number, endpoint.region(), endpoint.socketAddress(), settings, network, instruments, random));
             var name = Device.nameOf(endpoint.region(), number);
             devicesByTopic.put(settings.topics().telemetry(endpoint.region(), name), number);
+            devicesByTopic.put(settings.topics().hello(endpoint.region(), name), number);
             regionsOfDevices.add(endpoint.region());
         }
         for (var endpoint : settings.endpoints()) {
@@ -124,7 +134,7 @@ final class FleetRun implements AutoCloseable {
         network.loop().execute(() -> {
             var now = System.nanoTime();
             switch (phase) {
-                case CONNECTING -> end(now);
+                case CONNECTING, REHEARSING -> end(now);
                 case PUBLISHING -> enter(Phase.SETTLING, now);
                 case SETTLING, ENDED -> {}
             }
@@ -176,6 +186,7 @@ final class FleetRun implements AutoCloseable {
     private void tick(long now) {
         switch (phase) {
             case CONNECTING -> connect(now);
+            case REHEARSING -> rehearse(now);
             case PUBLISHING -> publish(now);
             case SETTLING -> {}
             case ENDED -> {
@@ -204,23 +215,47 @@ final class FleetRun implements AutoCloseable {
             devices.get((int) connects.taken()).client().start(now);
             connects.take();
         }
-        if (!areObserversReady && observers().allMatch(Client::isReady)) {
-            areObserversReady = true;
-            observersReadyNanos = now;
-        }
         var areDevicesStarted = connects.taken() == devices.size();
         var isTimeOver = now - connects.nextNanos() >= CONNECT_WITHIN_NANOS;
-        if (areDevicesStarted && areObserversReady && now - observersReadyNanos >= EFFECTIVE_NANOS) {
+        if (areDevicesStarted && observers().allMatch(Client::isReady)) {
             var ready =
                     devices.stream().filter(device -> device.client().isReady()).count();
             if (ready == devices.size() || (isTimeOver && ready > 0)) {
-                beginToPublish(now);
+                enter(Phase.REHEARSING, now);
+                greetings = new Schedule(settings.connectRate(), now);
                 return;
             }
         }
         if (areDevicesStarted && isTimeOver) {
             fail(now);
         }
+    }
+
+    /** Devices greet, and are greeted, at the pace at which they connect. */
+    private void rehearse(long now) {
+        while (greetings.isDue(now)) {
+            greetings.take();
+            instruments.rehearsal().next(now).ifPresent(number -> {
+                var device = devices.get(number);
+                device.greet(settings.mix().highest(), now);
+                commanderElsewhere(device).greet(device, number, now);
+            });
+        }
+        if (instruments.rehearsal().missing() == 0) {
+            beginToPublish(now);
+        } else if (now - phaseSinceNanos >= REHEARSE_WITHIN_NANOS) {
+            instruments.troubles().notHeard(instruments.rehearsal().missing());
+            beginToPublish(now);
+        }
+    }
+
+    /** That of the region after the device's, which is the same if there is one region only. */
+    private Commander commanderElsewhere(Device device) {
+        var index = 0;
+        while (!commanders.get(index).region().equals(device.region())) {
+            index++;
+        }
+        return commanders.get((index + 1) % commanders.size());
     }
 
     private void beginToPublish(long now) {
@@ -248,10 +283,13 @@ final class FleetRun implements AutoCloseable {
         }
     }
 
-    /** From each region in turn to a device of another one, if there is another one, whose subscription is known there. */
+    /**
+     * From each region in turn to a device of another one, if there is another one, whose subscription is known there: it
+     * was when the run began, or has existed for a while.
+     */
     private void command(long due, long now) {
         var commander = commanders.get((int) (commands.taken() % commanders.size()));
-        var since = now - EFFECTIVE_NANOS;
+        var since = now - Math.min(EFFECTIVE_NANOS, now - publishingSinceNanos);
         var number = random.nextInt(devices.size());
         for (var tries = 0; tries < devices.size(); tries++) {
             var device = devices.get(number);
@@ -330,7 +368,7 @@ final class FleetRun implements AutoCloseable {
 
     private long publishedMillis(long now) {
         return switch (phase) {
-            case CONNECTING -> 0;
+            case CONNECTING, REHEARSING -> 0;
             case PUBLISHING -> (now - publishingSinceNanos) / 1_000_000;
             case SETTLING, ENDED -> (publishingUntilNanos - publishingSinceNanos) / 1_000_000;
         };

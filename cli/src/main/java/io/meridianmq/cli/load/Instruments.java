@@ -9,4 +9,10 @@ import io.meridianmq.cli.load.account.Ledger;
  * @param acrossRegions from a device to the watchers of other regions
  */
 record Instruments(
-        RunClock clock, Ledger ledger, Latency inRegion, Latency acrossRegions, Commands commands, Troubles troubles) {}
+        RunClock clock,
+        Ledger ledger,
+        Latency inRegion,
+        Latency acrossRegions,
+        Commands commands,
+        Rehearsal rehearsal,
+        Troubles troubles) {}

@@ -12,6 +12,11 @@ record Topics(String run) {
         return "fleet/" + run + "/" + region + "/" + device + "/telemetry";
     }
 
+    /** Where a device greets before a run. */
+    String hello(String region, String device) {
+        return "fleet/" + run + "/" + region + "/" + device + "/hello";
+    }
+
     /** What watchers subscribe to. */
     String everything() {
         return "fleet/" + run + "/#";

@@ -18,12 +18,17 @@ final class Troubles {
         last = client + ": " + reason;
     }
 
+    /** So many devices were not heard everywhere before the run began. */
+    void notHeard(int devices) {
+        last = devices + " devices were not heard everywhere before the run";
+    }
+
     /** Connections that broke after they had been of use. */
     long connectionsLost() {
         return connectionsLost;
     }
 
-    /** Who had the last one, and what it was. */
+    /** What it was the last time, and who had it. */
     Optional<String> last() {
         return Optional.ofNullable(last);
     }

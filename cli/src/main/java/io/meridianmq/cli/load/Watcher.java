@@ -7,6 +7,7 @@ import io.meridianmq.cli.load.mqtt.ClientSettings;
 import io.meridianmq.cli.load.mqtt.ClientSettings.Filter;
 import io.meridianmq.cli.load.mqtt.Network;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -32,7 +33,7 @@ final class Watcher implements ClientListener {
 
     /**
      * @param number from 0, the account's
-     * @param devicesByTopic the number of the device that publishes on a topic
+     * @param devicesByTopic the number of the device that publishes readings, or greets, on a topic
      * @param regionsOfDevices the region of each device
      */
     Watcher(
@@ -96,6 +97,11 @@ final class Watcher implements ClientListener {
     @Override
     public void onMessage(String topic, ByteBuf payload, long nowNanos) {
         var device = devicesByTopic.get(topic);
+        var greeting = Telemetry.numberAfter(Rehearsal.KEY, payload.toString(StandardCharsets.ISO_8859_1));
+        if (device != null && greeting >= 0) {
+            instruments.rehearsal().heard(device, number, (int) greeting);
+            return;
+        }
         var head = Telemetry.headOf(payload);
         if (device == null || head.equals(Telemetry.Head.NONE)) {
             instruments.ledger().notUnderstood();

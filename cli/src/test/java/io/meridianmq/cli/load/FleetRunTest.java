@@ -84,13 +84,31 @@ class FleetRunTest {
     @Test
     void lostCommandsAreFound() throws Exception {
         var count = new AtomicInteger();
-        ToyBroker.Fault fault = (_, topic, _) -> topic.contains("/command/") && count.incrementAndGet() == 5 ? 0 : 1;
+        // The first of each of the twenty devices is its greeting.
+        ToyBroker.Fault fault = (_, topic, _) -> topic.contains("/command/") && count.incrementAndGet() == 25 ? 0 : 1;
         try (var broker = new ToyBroker(fault, false)) {
             var account = run(settings(broker, "70/30", Duration.ofSeconds(1)));
 
             assertThat(account.figures().commands().lost()).isEqualTo(1);
             assertThat(account.isWhole()).isFalse();
             assertThat(AccountText.of(account)).contains("1 COMMANDS OR REPLIES WERE LOST");
+        }
+    }
+
+    @Test
+    void fleetBeginsWhenEveryDeviceIsHeardEverywhere() throws Exception {
+        var dropped = new AtomicInteger();
+        ToyBroker.Fault fault = (clientId, topic, qos) -> topic.endsWith("hello")
+                        && clientId.endsWith("watcher-eu-west")
+                        && qos == 0
+                        && dropped.incrementAndGet() <= 7
+                ? 0
+                : 1;
+        try (var broker = new ToyBroker(fault, false)) {
+            var account = run(settings(broker, "70/30", Duration.ofSeconds(1)));
+
+            assertThat(dropped.get()).as("the seven greeted again").isGreaterThanOrEqualTo(7);
+            assertThat(account.isWhole()).isTrue();
         }
     }
 

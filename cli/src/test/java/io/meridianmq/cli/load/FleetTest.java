@@ -34,7 +34,7 @@ class FleetTest {
                     "--rate",
                     "50",
                     "--duration",
-                    "1s",
+                    "2s",
                     "--grace",
                     "1s",
                     "--json");
@@ -51,7 +51,7 @@ class FleetTest {
                             .getAsJsonObject("qos1")
                             .get("acknowledged")
                             .getAsInt())
-                    .isBetween(14, 16);
+                    .isBetween(29, 31);
             assertThat(account.getAsJsonObject("watchers").keySet()).containsExactly("local");
         }
     }
