@@ -108,21 +108,25 @@ final class Device implements AutoCloseable {
 
     /**
      * Returns when whatever these devices have subscribed to until now is wanted everywhere: what one of them publishes
-     * from now on reaches the others. Interest travels in order, so it is enough to see this for a later subscription.
+     * from now on reaches the others. Interest travels in order, so it is enough to see this for a later subscription; at
+     * each QoS, since QoS 1 and 2 go another way, by slots of the publisher.
      */
     static void awaitEffective(Collection<Device> subscribers, Collection<Device> publishers) {
         var topic = "effective/" + UUID.randomUUID() + "/";
-        subscribers.forEach(device -> device.subscribe(topic + "+", MqttQos.AT_MOST_ONCE));
+        subscribers.forEach(device -> device.subscribe(topic + "#", MqttQos.AT_LEAST_ONCE));
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> {
             var complete = subscribers.stream()
                     .allMatch(device -> device.received(topic).stream()
                                     .map(Message::topic)
                                     .distinct()
                                     .count()
-                            == publishers.size());
+                            == 2L * publishers.size());
             if (!complete) {
-                publishers.forEach(
-                        device -> device.publish(topic + device.node().replace('/', '-'), MqttQos.AT_MOST_ONCE, ""));
+                for (var device : publishers) {
+                    var node = device.node().replace('/', '-');
+                    device.publish(topic + "0/" + node, MqttQos.AT_MOST_ONCE, "");
+                    device.publish(topic + "1/" + node, MqttQos.AT_LEAST_ONCE, "");
+                }
             }
             return complete;
         });
