@@ -54,6 +54,7 @@ public final class LaneSender {
     private final LaneKey lane;
     private final LaneSettings settings;
     private final Sink sink;
+    private final RoundTrip roundTrip;
     private final Outstanding outstanding = new Outstanding();
 
     /** Every number up to this one is settled, or not kept any longer; the oldest entry outstanding has the next one. */
@@ -79,6 +80,10 @@ public final class LaneSender {
     private boolean probing;
 
     private long resendAfterNanos;
+    /** The number whose acknowledgement is timed since {@link #timedNanos}, or 0. */
+    private long timed;
+
+    private long timedNanos;
     /** When what is in flight counts as lost. */
     private long deadlineNanos = NO_DEADLINE;
     /** When to ask about what is kept while nothing is in flight: its receiver may have ended, or its last word got lost. */
@@ -87,11 +92,17 @@ public final class LaneSender {
     private long resends;
     private long strayAcks;
 
-    public LaneSender(LaneKey lane, LaneSettings settings, Sink sink) {
+    /**
+     * A lane that nothing was sent on yet.
+     *
+     * @param roundTrip shared by the lanes of one thread to the same destination
+     */
+    public LaneSender(LaneKey lane, LaneSettings settings, RoundTrip roundTrip, Sink sink) {
         this.lane = lane;
         this.settings = settings;
         this.sink = sink;
-        this.resendAfterNanos = settings.resendAfter().toNanos();
+        this.roundTrip = roundTrip;
+        this.resendAfterNanos = roundTrip.timeoutNanos();
     }
 
     /**
@@ -106,6 +117,9 @@ public final class LaneSender {
             return false;
         }
         outstanding.add(publication, waybill, token);
+        if (inFlightFrames() == 0) {
+            resendAfterNanos = roundTrip.timeoutNanos();
+        }
         sendWindow(nowNanos);
         return true;
     }
@@ -153,6 +167,7 @@ public final class LaneSender {
     public void onPathLost() {
         pathUp = false;
         sent = acknowledged;
+        timed = 0;
         inFlightBytes = 0;
         deadlineNanos = NO_DEADLINE;
         askNanos = NO_DEADLINE;
@@ -163,7 +178,7 @@ public final class LaneSender {
         pathUp = true;
         wentBack = false;
         probing = false;
-        resendAfterNanos = settings.resendAfter().toNanos();
+        resendAfterNanos = roundTrip.timeoutNanos();
         goBack(nowNanos);
         askLater(nowNanos);
     }
@@ -285,6 +300,7 @@ public final class LaneSender {
         }
         acknowledged = mark;
         sent = mark;
+        timed = 0;
         inFlightBytes = 0;
         deadlineNanos = NO_DEADLINE;
     }
@@ -307,7 +323,11 @@ public final class LaneSender {
     private void onProgress(long nowNanos) {
         wentBack = false;
         probing = false;
-        resendAfterNanos = settings.resendAfter().toNanos();
+        if (timed != 0 && acknowledged >= timed) {
+            roundTrip.measured(nowNanos - timedNanos);
+            timed = 0;
+        }
+        resendAfterNanos = roundTrip.timeoutNanos();
         deadlineNanos = sent > acknowledged ? nowNanos + resendAfterNanos : NO_DEADLINE;
     }
 
@@ -330,6 +350,10 @@ public final class LaneSender {
             inFlightBytes += sizeBytes;
             if (sent > sentEver) {
                 sentEver = sent;
+                if (timed == 0) {
+                    timed = sent;
+                    timedNanos = nowNanos;
+                }
             } else {
                 resends++;
             }

@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param queueBytes their bytes, at least {@code windowBytes}; one publication is always held, whatever its size
  * @param keptFrames publications kept that are accepted and not settled; beyond it the oldest are left to their receiver
  * @param keptBytes their bytes
- * @param resendAfter time without progress after which the lane goes back for the first time, more than zero
- * @param resendAfterMax longest such time; it doubles from {@code resendAfter} to this while nothing is accepted
+ * @param resendAfter shortest time without progress after which the lane goes back, more than zero; longer where
+ *     acknowledgements take longer, see {@link RoundTrip}
+ * @param resendAfterMax longest such time; it doubles up to this while nothing is accepted
  */
 public record LaneSettings(
         int windowFrames,
@@ -24,9 +25,9 @@ public record LaneSettings(
         Duration resendAfter,
         Duration resendAfterMax) {
 
-    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, as many kept, 200 ms to 2 s. */
+    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, as many kept, 200 ms to 4 s. */
     public static final LaneSettings DEFAULT = new LaneSettings(
-            1_024, 1 << 20, 1 << 16, 64 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(2));
+            1_024, 1 << 20, 1 << 16, 64 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(4));
 
     public LaneSettings {
         if (windowFrames < 1 || windowBytes < 1) {

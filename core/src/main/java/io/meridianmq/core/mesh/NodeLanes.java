@@ -3,6 +3,7 @@ package io.meridianmq.core.mesh;
 import io.meridianmq.core.lane.LaneReceivers;
 import io.meridianmq.core.lane.LaneSender;
 import io.meridianmq.core.lane.LaneSettings;
+import io.meridianmq.core.lane.RoundTrip;
 import io.meridianmq.core.lane.Verdict;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.LaneKey;
@@ -64,6 +65,7 @@ final class NodeLanes {
     private final LaneReceivers incoming;
     private final Acceptances acceptances = new Acceptances();
     private final Settlements settlements;
+    private final Map<Place, RoundTrip> roundTrips = new HashMap<>();
     /** Bytes held for places outside the zone. */
     private final Map<Place, Long> outboxBytes = new HashMap<>();
 
@@ -326,7 +328,11 @@ final class NodeLanes {
 
         Outgoing(Way way) {
             this.way = way;
-            this.sender = new LaneSender(new LaneKey(self, boot, way.destination, way.slot), settings, this);
+            this.sender = new LaneSender(
+                    new LaneKey(self, boot, way.destination, way.slot),
+                    settings,
+                    roundTrips.computeIfAbsent(way.destination, _ -> new RoundTrip(settings)),
+                    this);
         }
 
         void follow(long nowNanos) {

@@ -52,7 +52,7 @@ class LanePropertyTest {
 
         private final Random random;
         private final boolean fifoPaths;
-        private final LaneSender sender = new LaneSender(LANE, SETTINGS, this);
+        private final LaneSender sender = new LaneSender(LANE, SETTINGS, new RoundTrip(SETTINGS), this);
         private final LaneReceivers[] landings = new LaneReceivers[2];
         private final TreeMap<Long, List<Runnable>> channel = new TreeMap<>();
         private final List<Publication> publications = new ArrayList<>();

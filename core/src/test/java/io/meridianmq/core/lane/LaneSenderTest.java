@@ -24,7 +24,7 @@ class LaneSenderTest {
     private final List<Frame.LaneData> frames = new ArrayList<>();
     private final List<String> completions = new ArrayList<>();
     private final List<Long> released = new ArrayList<>();
-    private final LaneSender sender = new LaneSender(LANE, SMALL, new LaneSender.Sink() {
+    private final LaneSender sender = new LaneSender(LANE, SMALL, new RoundTrip(SMALL), new LaneSender.Sink() {
         @Override
         public void send(Frame.LaneData frame) {
             frames.add(frame);
@@ -340,9 +340,25 @@ class LaneSenderTest {
     }
 
     @Test
+    void aSlowDestinationIsWaitedForAsLongAsItTakes() {
+        sender.onPathRestored(0);
+        assertThat(sender.offer(publication(1, 1), Waybill.NONE, 1, 0)).isTrue();
+        sender.onTick(200 * MS);
+        assertThat(sentNumbers()).as("nothing is known yet").containsExactly(1L, 1L);
+        sender.onAck(new Frame.LaneAck(LANE, CUSTODY, 1, 1, false, 0), 600 * MS);
+        frames.clear();
+
+        assertThat(sender.offer(publication(2, 1), Waybill.NONE, 2, 600 * MS)).isTrue();
+        sender.onTick(2_399 * MS);
+
+        assertThat(sentNumbers()).as("it took 600 ms").containsExactly(2L);
+        assertThat(sender.nextDeadlineNanos()).isEqualTo(2_400 * MS);
+    }
+
+    @Test
     void aLongQueueKeepsItsOrderWhileItGrowsAroundTheRing() {
         var wide = new LaneSettings(1, 1, 1_000, 100_000, 0, 0, Duration.ofMillis(200), Duration.ofSeconds(2));
-        var inOrder = new LaneSender(LANE, wide, new LaneSender.Sink() {
+        var inOrder = new LaneSender(LANE, wide, new RoundTrip(wide), new LaneSender.Sink() {
             @Override
             public void send(Frame.LaneData frame) {
                 frames.add(frame);
