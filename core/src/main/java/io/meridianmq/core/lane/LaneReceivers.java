@@ -35,7 +35,14 @@ public final class LaneReceivers {
     /** In order of use, so that the first one is the longest unused. */
     private final LinkedHashMap<LaneKey, LaneReceiver> lanes = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final List<LaneReceiver> owing = new ArrayList<>();
+    private final Predicate<LaneKey> isWaitedFor;
+
+    /** Lanes that are owed an acknowledgement now. */
+    private final Set<LaneReceiver> owing = new LinkedHashSet<>();
+
+    /** Lanes that are owed one for which nobody waits: by and by one says what several would. Disjoint from the former. */
+    private final Set<LaneReceiver> owingLater = new LinkedHashSet<>();
+
     private final Set<LaneReceiver> refused = new LinkedHashSet<>();
     private long nextCustody;
     private long refusedLanes;
@@ -47,8 +54,9 @@ public final class LaneReceivers {
      *     nothing for one that it heard already
      * @param lanesMax lanes held at most, at least 1
      * @param idle a lane unused for this long may make way for a new one; longer than any source's resend timeout
+     * @param isWaitedFor whether somebody waits for what comes on a lane to be accepted
      */
-    public LaneReceivers(long firstCustody, int lanesMax, Duration idle) {
+    public LaneReceivers(long firstCustody, int lanesMax, Duration idle, Predicate<LaneKey> isWaitedFor) {
         if (lanesMax < 1 || !idle.isPositive()) {
             throw new IllegalArgumentException(
                     "lane receivers need room for at least one lane and a positive idle time," + " not " + lanesMax
@@ -57,6 +65,7 @@ public final class LaneReceivers {
         this.nextCustody = firstCustody;
         this.lanesMax = lanesMax;
         this.idleNanos = idle.toNanos();
+        this.isWaitedFor = isWaitedFor;
     }
 
     /**
@@ -84,10 +93,11 @@ public final class LaneReceivers {
             }
             lane = open(frame.lane());
         }
-        var owed = lane.owesAck();
         var verdict = lane.onData(frame.floor(), frame.number(), capacity, settles, nowNanos);
-        if (!owed) {
-            owing.add(lane);
+        if (verdict == Verdict.ACCEPTED && !isWaitedFor.test(lane.lane())) {
+            oweLater(lane);
+        } else {
+            owe(lane);
         }
         if (verdict == Verdict.REFUSED) {
             refused.add(lane);
@@ -101,10 +111,9 @@ public final class LaneReceivers {
         if (lane == null) {
             return; // Forgotten since: its source asks whoever has the lane now.
         }
-        var owed = lane.owesAck();
         lane.onSettled(number);
-        if (!owed && lane.owesAck()) {
-            owing.add(lane);
+        if (lane.owesAck()) {
+            oweLater(lane);
         }
     }
 
@@ -116,28 +125,47 @@ public final class LaneReceivers {
             lanes.remove(lane.lane());
             removeFromSource(lane);
         }
-        owing.removeAll(forgotten);
-        forgotten.forEach(refused::remove);
+        forgotten.forEach(this::oweNothing);
     }
 
     /** There is capacity again: the sources of refused frames are asked for them with the next acknowledgements. */
     public void onRoom() {
         for (var lane : refused) {
-            var owed = lane.owesAck();
             lane.onRoom();
-            if (!owed && lane.owesAck()) {
-                owing.add(lane);
+            if (lane.owesAck()) {
+                owe(lane);
             }
         }
         refused.clear();
     }
 
-    /** Hands out the acknowledgements owed, at most one for each lane since the last flush. */
+    /** Hands out the acknowledgements that somebody waits for, at most one for each lane since the last flush. */
     public void flushAcks(Consumer<Frame.LaneAck> sink) {
-        for (var lane : owing) {
+        handOut(owing, sink);
+    }
+
+    /** Hands out the others. To be called well within the shortest time after which a source sends again. */
+    public void flushLateAcks(Consumer<Frame.LaneAck> sink) {
+        handOut(owingLater, sink);
+    }
+
+    private static void handOut(Set<LaneReceiver> lanes, Consumer<Frame.LaneAck> sink) {
+        var owed = List.copyOf(lanes);
+        lanes.clear(); // Before the sink has them, which may make room here.
+        for (var lane : owed) {
             sink.accept(lane.takeAck());
         }
-        owing.clear();
+    }
+
+    private void owe(LaneReceiver lane) {
+        owingLater.remove(lane);
+        owing.add(lane);
+    }
+
+    private void oweLater(LaneReceiver lane) {
+        if (!owing.contains(lane)) {
+            owingLater.add(lane);
+        }
     }
 
     /** Forgets every lane from {@code place}: it left the view. */
@@ -149,8 +177,7 @@ public final class LaneReceivers {
         for (var lane : source.lanes()) {
             lanes.remove(lane.lane());
         }
-        owing.removeAll(source.lanes());
-        source.lanes().forEach(refused::remove);
+        source.lanes().forEach(this::oweNothing);
     }
 
     /** Lanes held. */
@@ -184,10 +211,15 @@ public final class LaneReceivers {
             return false;
         }
         oldestFirst.remove();
-        owing.remove(oldest);
-        refused.remove(oldest);
+        oweNothing(oldest);
         removeFromSource(oldest);
         return true;
+    }
+
+    private void oweNothing(LaneReceiver lane) {
+        owing.remove(lane);
+        owingLater.remove(lane);
+        refused.remove(lane);
     }
 
     private void removeFromSource(LaneReceiver lane) {

@@ -25,9 +25,9 @@ public record LaneSettings(
         Duration resendAfter,
         Duration resendAfterMax) {
 
-    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, as many kept, 200 ms to 4 s. */
+    /** A window of 1,024 frames or 1 MiB, 65,536 publications or 64 MiB in all, as many kept, 1 s to 4 s. */
     public static final LaneSettings DEFAULT = new LaneSettings(
-            1_024, 1 << 20, 1 << 16, 64 << 20, 1 << 16, 64 << 20, Duration.ofMillis(200), Duration.ofSeconds(4));
+            1_024, 1 << 20, 1 << 16, 64 << 20, 1 << 16, 64 << 20, Duration.ofSeconds(1), Duration.ofSeconds(4));
 
     public LaneSettings {
         if (windowFrames < 1 || windowBytes < 1) {

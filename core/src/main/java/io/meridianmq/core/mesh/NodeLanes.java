@@ -45,6 +45,12 @@ final class NodeLanes {
     /** How often lanes are looked at though no way has changed: far below the shortest time after which one sends again. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
 
+    /**
+     * How long an acknowledgement for which no publisher waits is put off, so that one says what several would, and those
+     * to one neighbour travel together. Without it most of what links carry would be acknowledgements.
+     */
+    private static final Duration LATE_ACKS_EVERY = Duration.ofMillis(100);
+
     /** Tokens from here on are settlements', those below are acceptances'. */
     private static final long SETTLEMENT = 1L << 32;
 
@@ -72,6 +78,7 @@ final class NodeLanes {
     private SlotTable slots = SlotTable.EMPTY;
     private boolean haveWaysChanged;
     private long lookedNanos;
+    private long lateAcksNanos;
     private long heldFrames;
     private long heldBytes;
     private long resends;
@@ -105,8 +112,13 @@ final class NodeLanes {
         this.accepted = accepted;
         this.ways = ways;
         this.lookedNanos = nowNanos;
+        this.lateAcksNanos = nowNanos;
         this.me = new Incarnation(self, boot);
-        this.incoming = new LaneReceivers(Landing.hashOf(me), INCOMING_LANES_MAX, INCOMING_IDLE);
+        this.incoming = new LaneReceivers(
+                Landing.hashOf(me),
+                INCOMING_LANES_MAX,
+                INCOMING_IDLE,
+                lane -> lane.source().inZone().equals(self.inZone()));
         this.settlements = new Settlements(incoming);
     }
 
@@ -237,6 +249,10 @@ final class NodeLanes {
                 frame.publication().release();
             }
             incoming.flushAcks(ack -> acknowledge(ack, nowNanos));
+        }
+        if (nowNanos - lateAcksNanos >= LATE_ACKS_EVERY.toNanos()) {
+            lateAcksNanos = nowNanos;
+            incoming.flushLateAcks(ack -> acknowledge(ack, nowNanos));
         }
     }
 

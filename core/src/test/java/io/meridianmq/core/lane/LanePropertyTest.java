@@ -150,7 +150,7 @@ class LanePropertyTest {
 
         private LaneReceivers receivers() {
             nextCustodyBase += 1_000;
-            return new LaneReceivers(nextCustodyBase, 4, Duration.ofSeconds(10));
+            return new LaneReceivers(nextCustodyBase, 4, Duration.ofSeconds(10), _ -> true);
         }
 
         private void offerSome() {
@@ -174,6 +174,7 @@ class LanePropertyTest {
             }
             for (var receivers : landings) {
                 receivers.flushAcks(ack -> transmit(() -> sender.onAck(ack, nowNanos)));
+                receivers.flushLateAcks(ack -> transmit(() -> sender.onAck(ack, nowNanos)));
             }
             sender.onTick(nowNanos);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneReceiversTest {
 
-    private final LaneReceivers receivers = new LaneReceivers(500, 2, Duration.ofNanos(100));
+    private final LaneReceivers receivers = new LaneReceivers(500, 2, Duration.ofNanos(100), _ -> true);
 
     @Test
     void takesTheNextNumberOnly() {
@@ -35,6 +35,29 @@ class LaneReceiversTest {
         data(1, 3);
         assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 3, 3, false, 0));
         assertThat(flush()).isEmpty();
+    }
+
+    @Test
+    void acceptanceThatNobodyWaitsForIsAcknowledgedLater() {
+        var patient = new LaneReceivers(500, 2, Duration.ofNanos(100), _ -> false);
+        var acks = new ArrayList<Frame.LaneAck>();
+        for (var number = 1; number <= 2; number++) {
+            patient.onData(frame(LANE, 1, number), true, false, 0);
+            patient.onSettled(LANE, number);
+        }
+        patient.flushAcks(acks::add);
+        assertThat(acks).isEmpty();
+
+        patient.flushLateAcks(acks::add);
+        assertThat(acks).containsExactly(new Frame.LaneAck(LANE, 500, 2, 2, false, 0));
+
+        patient.onData(frame(LANE, 1, 4), true, false, 0);
+        patient.flushAcks(acks::add);
+        assertThat(acks.getLast())
+                .as("a gap is reported at once")
+                .isEqualTo(new Frame.LaneAck(LANE, 500, 2, 2, true, 0));
+        patient.flushLateAcks(_ -> acks.clear());
+        assertThat(acks).as("once").hasSize(2);
     }
 
     @Test
@@ -187,6 +210,7 @@ class LaneReceiversTest {
     private List<Frame.LaneAck> flush() {
         var acks = new ArrayList<Frame.LaneAck>();
         receivers.flushAcks(acks::add);
+        receivers.flushLateAcks(acks::add);
         return acks;
     }
 
