@@ -71,8 +71,10 @@ final class HopByHop {
             case Reply.Missing(var reason) -> missing(component, reason);
             case Reply.Answered(Answer.Explained(var destinations)) -> decided(component, destinations);
             case Reply.Answered(Answer.Refused(var reason)) -> missing(component, "refused: " + reason);
-            case Reply.Answered(Answer.RetainedFound _), Reply.Answered(Answer.Outcome _) ->
-                missing(component, "answered something else");
+            case Reply.Answered(Answer.RetainedFound _),
+                    Reply.Answered(Answer.RetainedKept _),
+                    Reply.Answered(Answer.RetainedSummed _),
+                    Reply.Answered(Answer.Outcome _) -> missing(component, "answered something else");
         };
     }
 

@@ -78,8 +78,10 @@ final class Survey {
         return switch (reply) {
             case Reply.Answered(Answer.Outcome outcome) -> Optional.of(outcome);
             case Reply.Answered(Answer.Refused(var reason)) -> missing(place, reason);
-            case Reply.Answered(Answer.Explained _), Reply.Answered(Answer.RetainedFound _) ->
-                missing(place, ANOTHER_ANSWER.strip());
+            case Reply.Answered(Answer.Explained _),
+                    Reply.Answered(Answer.RetainedFound _),
+                    Reply.Answered(Answer.RetainedKept _),
+                    Reply.Answered(Answer.RetainedSummed _) -> missing(place, ANOTHER_ANSWER.strip());
             case Reply.Missing(var reason) -> missing(place, reason);
         };
     }

@@ -61,7 +61,7 @@ class HopByHopTest {
     void refusalsAndSilenceAreListedWithTheirReasons() {
         decides("us-east/a/1", "us-east/b", "us-east/c", "eu-west");
         replies.put(Place.parse("us-east/b"), new Reply.Answered(new Answer.Refused("too busy")));
-        replies.put(Place.parse("us-east/c"), new Reply.Answered(new Answer.RetainedFound(List.of(), false)));
+        replies.put(Place.parse("us-east/c"), new Reply.Answered(new Answer.RetainedFound(List.of(), false, 0)));
 
         var route = follow();
 

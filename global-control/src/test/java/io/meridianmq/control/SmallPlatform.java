@@ -22,6 +22,7 @@ import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Will;
+import io.meridianmq.core.retained.RetainedMemory;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
@@ -211,7 +212,14 @@ final class SmallPlatform implements AutoCloseable {
         var rules = AddressRules.of(AddressRules.DEFAULT_TEMPLATES);
         var outlet = new Outgoing(place);
         return place.level() == Place.Level.NODE
-                ? new NodeMesh(place, BOOT, rules, MeshSettings.DEFAULT, outlet, System.nanoTime())
+                ? new NodeMesh(
+                        place,
+                        BOOT,
+                        rules,
+                        MeshSettings.DEFAULT,
+                        outlet,
+                        new RetainedMemory(_ -> false),
+                        System.nanoTime())
                 : new GatewayMesh(place, BOOT, rules, MeshSettings.DEFAULT, outlet, System.nanoTime());
     }
 

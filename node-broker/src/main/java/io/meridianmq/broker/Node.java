@@ -15,10 +15,10 @@ import io.meridianmq.broker.mesh.Cluster;
 import io.meridianmq.broker.publish.LocalRetained;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.RetainedDisk;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
-import io.meridianmq.broker.publish.ZoneRetained;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
@@ -48,7 +48,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -103,7 +102,6 @@ final class Node {
         var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var stamps = new Stamps(config.place(), boot, new HybridClock());
         var messages = new MessageMetrics(metrics.registry());
-        var local = new LocalRetained(warm, readers.executor());
         var operations = new Operations(drain, trie, readers.executor());
         var http = config.http().isEmpty()
                 ? Optional.<HostPort>empty()
@@ -114,16 +112,20 @@ final class Node {
                                 () -> startHttp(config.http().get().bind(), metrics, health))
                         .address());
         var others = config.cluster().isEmpty()
-                ? alone(new Incarnation(config.place(), boot), transport, stamps, local, metrics)
+                ? alone(
+                        new Incarnation(config.place(), boot),
+                        transport,
+                        stamps,
+                        new LocalRetained(warm, readers.executor()),
+                        metrics)
                 : among(
                         config.cluster().get(),
                         boot,
                         transport,
                         stamps,
                         messages,
-                        local,
+                        new RetainedDisk(warm, readers.executor(), clock),
                         operations,
-                        readers,
                         http,
                         metrics);
         var around = new Broker.Surroundings(
@@ -165,9 +167,8 @@ final class Node {
             Transport transport,
             Stamps stamps,
             MessageMetrics messages,
-            LocalRetained local,
+            RetainedDisk disk,
             Operations operations,
-            Blocking timer,
             Optional<HostPort> http,
             Metrics metrics)
             throws Exception {
@@ -177,7 +178,7 @@ final class Node {
                 stamps,
                 messages,
                 clock,
-                local::answer,
+                disk,
                 operations::perform,
                 live::follow,
                 live::visibility);
@@ -187,8 +188,7 @@ final class Node {
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
         awaitReady(joined);
-        var retained = new ZoneRetained(config.place(), local, joined, timer.timer(), clock, metrics.registry());
-        return new Others(joined::seenFrom, joined, retained);
+        return new Others(joined::seenFrom, joined, joined.retained());
     }
 
     private EtcdDirectory directory(ClusterConfig cluster, Metrics metrics) {
@@ -246,18 +246,15 @@ final class Node {
         return addresses.stream().map(HostPort::toString).collect(Collectors.joining(", "));
     }
 
-    /** Virtual threads for what blocks, and a thread that ends waits which take too long. */
-    private record Blocking(ExecutorService executor, ScheduledExecutorService timer) implements AutoCloseable {
+    /** Virtual threads for what blocks. */
+    private record Blocking(ExecutorService executor) implements AutoCloseable {
         Blocking() {
-            this(
-                    Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("blocking-", 0).factory()),
-                    Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("deadlines")));
+            this(Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("blocking-", 0).factory()));
         }
 
         @Override
         public void close() {
-            timer.shutdownNow();
             executor.close();
         }
     }

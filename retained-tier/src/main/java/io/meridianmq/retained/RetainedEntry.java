@@ -1,5 +1,7 @@
 package io.meridianmq.retained;
 
+import io.meridianmq.core.retained.RetainedVersion;
+
 /** What a place knows of a topic: its message, or that it has none any more. */
 public sealed interface RetainedEntry permits RetainedMessage, RetainedTombstone {
 

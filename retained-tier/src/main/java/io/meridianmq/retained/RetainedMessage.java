@@ -3,6 +3,7 @@ package io.meridianmq.retained;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedVersion;
 
 /**
  * The last message of a topic.

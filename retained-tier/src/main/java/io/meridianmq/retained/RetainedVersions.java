@@ -1,5 +1,6 @@
 package io.meridianmq.retained;
 
+import io.meridianmq.core.retained.TopicOrder;
 import java.util.List;
 import java.util.Optional;
 

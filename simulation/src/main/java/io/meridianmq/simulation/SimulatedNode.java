@@ -13,6 +13,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedMemory;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
@@ -66,6 +67,7 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
                 AddressRules.of(AddressRules.DEFAULT_TEMPLATES),
                 MeshSettings.DEFAULT,
                 this,
+                new RetainedMemory(_ -> false),
                 schedule.nowNanos());
         this.router = mesh.router();
     }

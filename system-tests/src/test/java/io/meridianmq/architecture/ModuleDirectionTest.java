@@ -30,6 +30,7 @@ class ModuleDirectionTest {
             Map.entry("interest", List.of("place", "publication", "link")),
             Map.entry("digest", List.of("place", "publication", "link", "interest")),
             Map.entry("route", List.of("place", "publication", "settings", "slot", "link", "interest", "digest")),
+            Map.entry("retained", List.of("place", "publication", "settings", "slot", "link", "route")),
             Map.entry(
                     "mesh",
                     List.of(
@@ -43,7 +44,8 @@ class ModuleDirectionTest {
                             "lane",
                             "interest",
                             "digest",
-                            "route")));
+                            "route",
+                            "retained")));
 
     @Test
     void modulesUseOnlyThoseBelowThem() {

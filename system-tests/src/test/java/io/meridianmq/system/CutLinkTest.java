@@ -109,14 +109,11 @@ class CutLinkTest {
     }
 
     private static void awaitNumbers(Device subscriber, String topic, List<Integer> published) {
-        await().atMost(CATCH_UP)
-                .pollInterval(Duration.ofMillis(500))
-                .untilAsserted(
-                        () -> {
-                            var missing = new LinkedHashSet<>(published);
-                            missing.removeAll(new HashSet<>(numbers(subscriber, topic)));
-                            assertThat(missing).as("missing on %s", topic).isEmpty();
-                        });
+        await().atMost(CATCH_UP).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+            var missing = new LinkedHashSet<>(published);
+            missing.removeAll(new HashSet<>(numbers(subscriber, topic)));
+            assertThat(missing).as("missing on %s", topic).isEmpty();
+        });
     }
 
     private static List<Integer> firstDeliveries(Device subscriber, String topic) {

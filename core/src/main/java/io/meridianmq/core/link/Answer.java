@@ -51,9 +51,10 @@ public sealed interface Answer {
      *
      * @param found tombstones included, as publications with an empty payload, since newer ones hide older messages
      *     elsewhere
-     * @param more whether later topics match, too
+     * @param more whether later topics match, too; then at least one is found
+     * @param missed how many of those who were asked on did not answer: what only they have is not here
      */
-    record RetainedFound(List<Publication> found, boolean more) implements Answer {
+    record RetainedFound(List<Publication> found, boolean more, int missed) implements Answer {
         public RetainedFound {
             found = List.copyOf(found);
         }
@@ -172,4 +173,14 @@ public sealed interface Answer {
      * @param filter with share name if it is shared
      */
     record Subscriber(String clientId, String filter, boolean isConnected) {}
+
+    /**
+     * Retained messages are on disk, at the owner of their slot and its copies, or were not taken.
+     *
+     * @param reasonCode 0x00, or why not, as MQTT 5 numbers it
+     */
+    record RetainedKept(int reasonCode) implements Answer {}
+
+    /** What the versions of the retained messages of a slot sum up to. */
+    record RetainedSummed(long sum) implements Answer {}
 }

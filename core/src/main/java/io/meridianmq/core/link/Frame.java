@@ -209,6 +209,11 @@ public sealed interface Frame {
         public Request hopped() {
             return new Request(id, asker, destination, question, hops + 1);
         }
+
+        /** The same for another component. */
+        public Request to(Place other) {
+            return new Request(id, asker, other, question, hops);
+        }
     }
 
     /** The answer to the request with the same number. */

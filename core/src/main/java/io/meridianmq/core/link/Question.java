@@ -1,7 +1,9 @@
 package io.meridianmq.core.link;
 
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** What one component may ask another. */
@@ -25,11 +27,73 @@ public sealed interface Question {
     /**
      * Which retained messages do you have?
      *
+     * <p>With a slot, and addressed to a zone or region, it goes to the owner of that slot there; without, gateways ask on,
+     * and merge what those below them answer.
+     *
+     * @param slot of the topic, if it is about one topic and its slot's owner is to answer; empty if everybody is
      * @param filter topic filter
      * @param afterTopic only topics after this one in topic order; empty from the start
      * @param limit most messages in one answer, 1..1000
+     * @param addressedOnly leaves out topics that address no place, which every region keeps for itself
+     * @param copies whether nodes also answer for slots of which they are not the owner but have a copy, since the owner
+     *     cannot be asked
      */
-    record RetainedLookup(String filter, String afterTopic, int limit) implements Question {}
+    record RetainedLookup(
+            OptionalInt slot, String filter, String afterTopic, int limit, boolean addressedOnly, boolean copies)
+            implements Question {
+
+        /** The same question from a later topic on. */
+        public RetainedLookup after(String topic) {
+            return new RetainedLookup(slot, filter, topic, limit, addressedOnly, copies);
+        }
+
+        /** The same question to everybody who has a copy. */
+        public RetainedLookup ofCopies() {
+            return new RetainedLookup(OptionalInt.empty(), filter, afterTopic, limit, addressedOnly, true);
+        }
+    }
+
+    /**
+     * Keep these retained messages, each unless its topic has had a newer one; answered when they are on disk.
+     *
+     * @param topicSlot the slot of all their topics, 0..4095
+     * @param stage how far they have come
+     * @param publications with an empty payload for a clear; in any order, and asked any number of times
+     */
+    record RetainedPut(int topicSlot, PutStage stage, List<Publication> publications) implements Question {
+        public RetainedPut {
+            publications = List.copyOf(publications);
+        }
+
+        @Override
+        public OptionalInt slot() {
+            return OptionalInt.of(topicSlot);
+        }
+    }
+
+    /** How far retained messages have come. */
+    enum PutStage {
+        /** To the owner of their slot, who sees to it that everybody else who should have them gets them. */
+        PUBLISHED,
+        /** To the owner of their slot, from the one in another region. */
+        FROM_REGION,
+        /** From the owner of their slot to somebody who keeps a copy. */
+        COPY
+    }
+
+    /**
+     * What do the versions of your retained messages of a slot sum up to? Two who have the same ones have the same sum.
+     *
+     * @param topicSlot 0..4095
+     * @param everywhere whether topics count that every region keeps, or all whose home is the asked node's zone
+     * @param own the same sum at the asker
+     */
+    record RetainedSum(int topicSlot, boolean everywhere, long own) implements Question {
+        @Override
+        public OptionalInt slot() {
+            return OptionalInt.of(topicSlot);
+        }
+    }
 
     /** What an operator wants, by way of global-control; nobody else may ask. */
     sealed interface Operation extends Question {}

@@ -15,8 +15,10 @@ import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedGateway;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
+import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.NextHop;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
@@ -54,6 +56,7 @@ public final class GatewayMesh implements Mesh {
     private final DigestExchange digestExchange;
     private final SettingsExchange platformSettings;
     private final Router router;
+    private final RetainedGateway retained;
 
     private final Set<Place> links = new HashSet<>();
     private MembershipView view = MembershipView.EMPTY;
@@ -89,6 +92,8 @@ public final class GatewayMesh implements Mesh {
         this.digestExchange = DigestExchange.relaying(digests, ownDigest, outlet::send);
         this.platformSettings = new SettingsExchange(self, outlet::send, _ -> {});
         this.router = new Router(self, rules, table, digests, () -> view);
+        this.retained = new RetainedGateway(
+                self, new RetainedOutlet(), () -> view.below(self).toList(), nowNanos);
     }
 
     @Override
@@ -154,8 +159,9 @@ public final class GatewayMesh implements Mesh {
             case Frame.SettingsFrame settingsFrame -> platformSettings.onFrame(from, settingsFrame, nowNanos);
             case Frame.Report report -> onReport(report);
             case Frame.Request request when isForItself(request) -> onRequest(request);
-            case Frame.Response response when response.destination().equals(self) -> outlet.answered(response);
-            case Frame.Addressed addressed -> passOn(from, addressed);
+            case Frame.Response response when response.destination().equals(self) -> retained.onAnswered(response);
+            case Frame.Request request -> passOn(from, request);
+            case Frame.Addressed addressed -> passOnAsIs(from, addressed);
         }
     }
 
@@ -185,6 +191,7 @@ public final class GatewayMesh implements Mesh {
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         platformSettings.flush(nowNanos);
+        retained.onTick(nowNanos);
     }
 
     @Override
@@ -295,7 +302,8 @@ public final class GatewayMesh implements Mesh {
                 respond(
                         request,
                         Explanation.of(router, explain, self, place -> nextHop(place, NextHop.NO_SLOT), List.of()));
-            case Question.RetainedLookup lookup ->
+            case Question.RetainedLookup lookup -> retained.onAsked(request, lookup);
+            case Question.RetainedPut _, Question.RetainedSum _ ->
                 respond(request, new Answer.Refused(self + " is a gateway and keeps no retained messages"));
             case Question.Operation operation ->
                 respond(request, new Answer.Refused(self + " is a gateway and has no clients"));
@@ -307,7 +315,7 @@ public final class GatewayMesh implements Mesh {
                 .ifPresent(hop -> outlet.send(hop, new Frame.Response(request.id(), self, request.asker(), answer, 0)));
     }
 
-    private void passOn(Place from, Frame.Addressed frame) {
+    private void passOnAsIs(Place from, Frame.Addressed frame) {
         var hopped = frame.hopped();
         if (hopped.hops() >= Frame.HOPS_MAX) {
             tooFar++;
@@ -317,6 +325,9 @@ public final class GatewayMesh implements Mesh {
         var next = nextHop(frame.destination(), slot);
         if (next.isEmpty()) {
             unreachable++;
+            if (frame instanceof Frame.Request request) {
+                respond(request, new Answer.Refused("there is no way from " + self + " to " + frame.destination()));
+            }
         } else if (next.get().equals(from)) {
             if (slot != NextHop.NO_SLOT && frame.destination().contains(self)) {
                 unreachable++; // Its sender has another table than this gateway: one of them is about to change.
@@ -326,6 +337,24 @@ public final class GatewayMesh implements Mesh {
         } else {
             forwarded++;
             outlet.send(next.get(), hopped);
+        }
+    }
+
+    /** A zone that nobody knows is its region: the owner of a slot is chosen there, and look-ups are gathered there. */
+    private void passOn(Place from, Frame.Request request) {
+        var zone = request.destination();
+        var slot = request.question().slot();
+        var isUnknown = self.level() == Place.Level.REGION
+                && zone.level() == Place.Level.ZONE
+                && self.contains(zone)
+                && !view.contains(zone);
+        if (isUnknown && slot.isPresent()) {
+            Landing.choose(slot.getAsInt(), view.below(self))
+                    .ifPresentOrElse(landing -> passOnAsIs(from, request.to(landing)), () -> passOnAsIs(from, request));
+        } else if (isUnknown && request.question() instanceof Question.RetainedLookup) {
+            onRequest(request.to(self));
+        } else {
+            passOnAsIs(from, request);
         }
     }
 
@@ -364,5 +393,25 @@ public final class GatewayMesh implements Mesh {
 
     private Place above() {
         return self.parent().orElseThrow();
+    }
+
+    /** What this gateway can do for the part of it that finds retained messages. */
+    private final class RetainedOutlet implements RetainedGateway.Outlet {
+
+        @Override
+        public void send(long id, Place destination, Question question) {
+            nextHop(destination, NextHop.NO_SLOT)
+                    .ifPresent(hop -> outlet.send(hop, new Frame.Request(id, self, destination, question, 0)));
+        }
+
+        @Override
+        public void answer(Frame.Request request, Answer answer) {
+            respond(request, answer);
+        }
+
+        @Override
+        public boolean reaches(Place place) {
+            return nextHop(place, NextHop.NO_SLOT).isPresent();
+        }
     }
 }

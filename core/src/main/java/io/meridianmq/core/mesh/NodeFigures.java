@@ -1,5 +1,7 @@
 package io.meridianmq.core.mesh;
 
+import io.meridianmq.core.retained.RetainedFigures;
+
 /**
  * A node's mesh in numbers, for metrics and reports.
  *
@@ -16,6 +18,7 @@ package io.meridianmq.core.mesh;
  * @param misrouted frames for somebody else, since the start
  * @param outboxDropped publications not sent to another zone or region, since too much waited for it, since the start
  * @param settingsVersion of the platform's settings that are followed; 0 for none
+ * @param retained retained messages
  */
 public record NodeFigures(
         int ownFilters,
@@ -30,4 +33,5 @@ public record NodeFigures(
         long repeated,
         long misrouted,
         long outboxDropped,
-        long settingsVersion) {}
+        long settingsVersion,
+        RetainedFigures retained) {}

@@ -2,6 +2,7 @@ package io.meridianmq.core.mesh;
 
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.digest.DigestExchange;
+import io.meridianmq.core.digest.HeldDigest;
 import io.meridianmq.core.digest.HeldDigests;
 import io.meridianmq.core.interest.InterestTable;
 import io.meridianmq.core.interest.OwnInterest;
@@ -18,6 +19,8 @@ import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedNode;
+import io.meridianmq.core.retained.RetainedStore;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Landing;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A broker node's part in the platform: tells the zone what its sessions want, decides where publications go, and moves
@@ -75,6 +79,7 @@ public final class NodeMesh implements Mesh {
     private final Router landings;
     private final NodeClaims claims;
     private final NodeSlots slots;
+    private final RetainedNode retained;
 
     private final Set<Place> links = new HashSet<>();
     private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
@@ -84,9 +89,17 @@ public final class NodeMesh implements Mesh {
 
     private long nowNanos;
     private long misrouted;
+    private long digestChanges;
 
+    /** @param store what this node keeps of retained messages */
     public NodeMesh(
-            Place self, long boot, AddressRules rules, MeshSettings settings, NodeOutlet outlet, long nowNanos) {
+            Place self,
+            long boot,
+            AddressRules rules,
+            MeshSettings settings,
+            NodeOutlet outlet,
+            RetainedStore store,
+            long nowNanos) {
         this.self = self;
         this.rules = rules;
         this.settings = settings;
@@ -108,7 +121,10 @@ public final class NodeMesh implements Mesh {
                 (to, message) -> tell(to.place(), message),
                 this::isSuspended,
                 nowNanos);
-        this.slots = new NodeSlots(incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims), nowNanos);
+        this.retained = new RetainedNode(
+                incarnation(), rules, platformSettings::crossRegion, store, new RetainedOutlet(), nowNanos);
+        this.slots = new NodeSlots(
+                incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims, retained), nowNanos);
         this.traffic = new LaneTraffic(self, boot, settings, outlet, landings, lanes, this::canLand);
     }
 
@@ -142,6 +158,11 @@ public final class NodeMesh implements Mesh {
         return platformSettings.crossRegion();
     }
 
+    /** This node's part in keeping and finding retained messages. */
+    public RetainedNode retained() {
+        return retained;
+    }
+
     @Override
     public void onView(MembershipView newer, long nowNanos) {
         at(nowNanos);
@@ -150,6 +171,7 @@ public final class NodeMesh implements Mesh {
         var older = view;
         view = newer;
         lanes.onWays();
+        retained.onView(newer);
         older.members().forEach((place, member) -> {
             if (!inZone(place)) {
                 return;
@@ -182,6 +204,7 @@ public final class NodeMesh implements Mesh {
         if (!table.equals(slotTable)) {
             slotTable = table;
             traffic.onSlots(table);
+            retained.onSlots(table);
         }
         claims.onSlots(table, nowNanos);
     }
@@ -273,7 +296,7 @@ public final class NodeMesh implements Mesh {
             case Frame.SettingsFrame settingsFrame -> platformSettings.onFrame(from, settingsFrame, nowNanos);
             case Frame.Report report -> outlet.reported(report);
             case Frame.Request request -> onRequest(request);
-            case Frame.Response response -> outlet.answered(response);
+            case Frame.Response response -> onResponse(response);
         }
     }
 
@@ -352,7 +375,7 @@ public final class NodeMesh implements Mesh {
     public void answer(Frame.Request request, Answer answer) {
         var response = new Frame.Response(request.id(), self, request.asker(), answer, 0);
         if (request.asker().equals(self)) {
-            outlet.answered(response);
+            onResponse(response);
         } else {
             nextHop(request.asker()).ifPresent(hop -> outlet.send(hop, response));
         }
@@ -374,6 +397,7 @@ public final class NodeMesh implements Mesh {
         digestExchange.flush(nowNanos);
         traffic.flush(nowNanos);
         platformSettings.flush(nowNanos);
+        flushRetained(nowNanos);
         if (!visibility.isEmpty()) {
             visibility.release(versionEverywhere(), nowNanos);
         }
@@ -418,7 +442,8 @@ public final class NodeMesh implements Mesh {
                 traffic.repeated(),
                 misrouted + traffic.misrouted(),
                 traffic.outboxDropped(),
-                platformSettings.held().version());
+                platformSettings.held().version(),
+                retained.figures());
     }
 
     private void forward(Publication publication, Destinations destinations) {
@@ -498,7 +523,9 @@ public final class NodeMesh implements Mesh {
                 answer(
                         request,
                         Explanation.of(landings, explain, self, this::nextHop, outlet.filtersHere(explain.topic())));
-            case Question.RetainedLookup lookup -> outlet.asked(request);
+            case Question.RetainedLookup lookup -> retained.onLookup(request, lookup);
+            case Question.RetainedPut put -> retained.onPut(request, put);
+            case Question.RetainedSum sum -> retained.onSum(request, sum);
             case Question.Operation operation -> {
                 if (request.asker().equals(Place.GLOBAL)) {
                     onOperation(request, operation);
@@ -514,6 +541,23 @@ public final class NodeMesh implements Mesh {
             case Question.FindClaim find -> answer(request, claims.look(find.clientId(), nowNanos));
             case Question.NodeOperation _ -> outlet.asked(request);
         }
+    }
+
+    private void onResponse(Frame.Response response) {
+        if (!retained.onAnswered(response)) {
+            outlet.answered(response);
+        }
+    }
+
+    private void flushRetained(long nowNanos) {
+        if (digests.changes() != digestChanges) {
+            digestChanges = digests.changes();
+            retained.onRegions(digests.held().stream()
+                    .map(HeldDigest::origin)
+                    .filter(origin -> origin.level() == Place.Level.REGION && !origin.equals(self.inRegion()))
+                    .collect(Collectors.toUnmodifiableSet()));
+        }
+        retained.onTick(nowNanos);
     }
 
     private List<GroupGrant> grantsFor(List<GroupGrant> grants) {
@@ -588,5 +632,29 @@ public final class NodeMesh implements Mesh {
         var downSince = linkDownSinceNanos.get(peer);
         return downSince == null
                 || nowNanos - downSince < settings.detourAfter().toNanos();
+    }
+
+    /** What this node can do for the part of it that keeps retained messages. */
+    private final class RetainedOutlet implements RetainedNode.Outlet {
+
+        @Override
+        public void send(long id, Place destination, Question question) {
+            ask(id, destination, question);
+        }
+
+        @Override
+        public void answer(Frame.Request request, Answer answer) {
+            NodeMesh.this.answer(request, answer);
+        }
+
+        @Override
+        public boolean reaches(Place place) {
+            return nextHop(place).isPresent();
+        }
+
+        @Override
+        public boolean isSuspended() {
+            return NodeMesh.this.isSuspended();
+        }
     }
 }

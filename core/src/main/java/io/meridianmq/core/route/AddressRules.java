@@ -73,6 +73,20 @@ public final class AddressRules {
                 : Reach.GLOBAL;
     }
 
+    /**
+     * Whether a filter can match a topic that addresses a place.
+     *
+     * @param filter a topic filter that is not a shared subscription
+     */
+    public boolean mayAddress(String filter) {
+        var levels = List.of(filter.split("/", -1));
+        var mayLead = levels.size() > 1
+                && (levels.getFirst().isEmpty() || levels.getFirst().equals("+"));
+        return templates.stream()
+                .anyMatch(template ->
+                        template.mayMatch(levels) || (mayLead && template.mayMatch(levels.subList(1, levels.size()))));
+    }
+
     /** The levels before the first wildcard, without the slash that ends them. */
     static String literalPrefix(String filter) {
         var plus = filter.indexOf('+');
@@ -107,6 +121,27 @@ public final class AddressRules {
                         + "\" must start with a literal level and have no wildcard before its last place");
             }
             return new Template(List.copyOf(levels));
+        }
+
+        /** Whether a topic with a region at its place can match a filter of these levels. */
+        boolean mayMatch(List<String> filter) {
+            for (var i = 0; i < levels.size(); i++) {
+                if (i == filter.size()) {
+                    return false;
+                }
+                var wanted = filter.get(i);
+                if (wanted.equals("#")) {
+                    return true;
+                }
+                var level = levels.get(i);
+                if (level.equals(REGION)) {
+                    return wanted.equals("+") || Place.isName(wanted);
+                }
+                if (!wanted.equals("+") && !wanted.equals(level)) {
+                    return false;
+                }
+            }
+            return false;
         }
 
         Match match(String topic, int start) {

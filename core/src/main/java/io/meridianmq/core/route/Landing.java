@@ -43,7 +43,7 @@ public final class Landing {
     }
 
     /** The finaliser of MurmurHash3: every input bit changes every output bit with probability one half. */
-    static long mix(long value) {
+    public static long mix(long value) {
         var mixed = (value ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ (mixed >>> 33);

@@ -50,6 +50,7 @@ final class Outflow {
 
     void detach() {
         port = null;
+        replay.detached();
     }
 
     int queued() {
@@ -99,6 +100,11 @@ final class Outflow {
         if (queue.isEmpty()) {
             replay.lookUpIfDry();
         }
+    }
+
+    /** Live messages for the subscription come from now on, retained ones with {@link #replay}. */
+    void announceReplay(Subscription subscription) {
+        replay.announce(subscription);
     }
 
     void replay(Subscription subscription, long nowMillis) {

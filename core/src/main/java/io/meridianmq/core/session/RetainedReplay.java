@@ -2,15 +2,18 @@ package io.meridianmq.core.session;
 
 import io.meridianmq.core.publication.Publication;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The retained messages that new subscriptions are still owed, one subscription after the other, one page after the
  * other; a page is asked for when the client has taken the one before.
  *
- * <p>While any is owed, live deliveries are remembered by topic and stamp, and retained messages that are older are left
- * out, so that a client never ends on an older value. At most {@link #REMEMBERED_MAX} topics are remembered; beyond that
+ * <p>From the moment on at which a subscription can get live deliveries, and for as long as it is owed any, these are
+ * remembered by topic and stamp, and retained messages that are older are left out, so that a client never ends on an older
+ * value. At most {@link #REMEMBERED_MAX} topics are remembered; beyond that
  * the one whose delivery is longest ago is forgotten, since a look-up that began after it is the likeliest to know it.
  */
 @SuppressWarnings("ReferenceEquality") // A subscription is one object: identity is meant.
@@ -22,6 +25,10 @@ final class RetainedReplay {
     private final Session session;
     private final SessionOwner owner;
     private final ArrayDeque<Owed> owed = new ArrayDeque<>(0);
+
+    /** Subscriptions whose replay begins when they are acknowledged. */
+    private final List<Subscription> announced = new ArrayList<>(0);
+
     private final Map<String, Long> delivered = new LinkedHashMap<>(0);
 
     /** One subscription's share of the work. One share of every publication in the page is held. */
@@ -47,17 +54,36 @@ final class RetainedReplay {
         this.owner = owner;
     }
 
+    /** Whether live deliveries are to be told. */
     boolean isOpen() {
-        return !owed.isEmpty();
+        return !owed.isEmpty() || !announced.isEmpty();
+    }
+
+    /** The subscription may get live deliveries from now on, and is owed what is retained later. */
+    void announce(Subscription subscription) {
+        announced.add(subscription);
+    }
+
+    /** The connection is gone on which subscriptions were to be acknowledged: these are owed nothing any more. */
+    void detached() {
+        announced.clear();
+        forgetWhenDone();
     }
 
     /** Everything that matches is owed to the subscription, from the start if it was under way already. */
     void open(Subscription subscription) {
-        cancel(subscription);
+        drop(subscription);
         owed.add(new Owed(subscription));
+        announced.removeIf(entry -> entry == subscription);
     }
 
     void cancel(Subscription subscription) {
+        drop(subscription);
+        announced.removeIf(entry -> entry == subscription);
+        forgetWhenDone();
+    }
+
+    private void drop(Subscription subscription) {
         owed.removeIf(entry -> {
             if (entry.subscription != subscription) {
                 return false;
@@ -65,12 +91,12 @@ final class RetainedReplay {
             entry.clear();
             return true;
         });
-        forgetWhenDone();
     }
 
     void end() {
         owed.forEach(Owed::clear);
         owed.clear();
+        announced.clear();
         forgetWhenDone();
     }
 
@@ -86,7 +112,17 @@ final class RetainedReplay {
 
     boolean hasNext() {
         var current = owed.peek();
+        while (current != null && !current.page.isEmpty() && isOvertaken(current.page.element())) {
+            next().release();
+            current = owed.peek();
+        }
         return current != null && !current.page.isEmpty();
+    }
+
+    /** Whether the client has been sent this one or a newer one already. */
+    private boolean isOvertaken(Publication publication) {
+        var live = delivered.get(publication.topic());
+        return live != null && publication.timestamp() <= live;
     }
 
     Subscription subscription() {
@@ -122,8 +158,7 @@ final class RetainedReplay {
         current.complete = !more;
         for (var publication : found) {
             current.afterTopic = publication.topic();
-            var live = delivered.get(publication.topic());
-            if (live == null || publication.timestamp() > live) {
+            if (!isOvertaken(publication)) {
                 current.page.add(publication.share());
             }
         }
@@ -134,7 +169,7 @@ final class RetainedReplay {
     }
 
     private void forgetWhenDone() {
-        if (owed.isEmpty()) {
+        if (!isOpen()) {
             delivered.clear();
         }
     }

@@ -206,14 +206,22 @@ public final class Session {
         var existing = subscriptions.get(filter);
         if (existing != null) {
             existing.change(options); // [MQTT-3.8.4-3]
-            return new SubscribeResult.Subscribed(existing, false, sendsRetained(existing, false));
+            return subscribed(existing, false);
         }
         if (subscriptions.size() >= limits.get().subscriptionsMax()) {
             return new SubscribeResult.Refused();
         }
         var subscription = new Subscription(this, filter, options);
         subscriptions.put(filter, subscription);
-        return new SubscribeResult.Subscribed(subscription, true, sendsRetained(subscription, true));
+        return subscribed(subscription, true);
+    }
+
+    private SubscribeResult subscribed(Subscription subscription, boolean isNew) {
+        var sendsRetained = sendsRetained(subscription, isNew);
+        if (sendsRetained) {
+            outflow.announceReplay(subscription);
+        }
+        return new SubscribeResult.Subscribed(subscription, isNew, sendsRetained);
     }
 
     /** A topic filter of an UNSUBSCRIBE; empty if the session does not have it. [MQTT-3.10.4-1] */

@@ -424,6 +424,35 @@ final class SessionFlowTest {
     }
 
     @Test
+    void liveDeliveriesBeforeTheAcknowledgementWinAsWell() {
+        connect(10);
+        var subscription = subscribe("#", SubscriptionOptions.ofQos(Qos.AT_MOST_ONCE));
+        session.deliver(messages.retained("a", 0, 50), subscription.terms(), NOW);
+        session.replayRetained(subscription, NOW);
+        session.onRetained(subscription, List.of(messages.retained("a", 0, 40)), false, NOW);
+
+        assertThat(world.take()).filteredOn(event -> event.contains("publish")).containsExactly("A publish a qos0");
+    }
+
+    @Test
+    void aRetainedMessageThatWaitsIsOvertakenByANewerDelivery() {
+        connect(1);
+        var subscription = subscribe("#", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));
+        session.replayRetained(subscription, NOW);
+        session.onRetained(
+                subscription,
+                List.of(messages.retained("a", 1, 1), messages.retained("b", 1, 2), messages.retained("c", 1, 3)),
+                false,
+                NOW);
+        session.deliver(messages.retained("b", 1, 9), subscription.terms(), NOW);
+        world.take();
+        session.onPubAck(a, 1, NOW);
+        session.onPubAck(a, 2, NOW);
+
+        assertThat(world.take()).containsExactly("A publish b qos1 #2", "A publish c qos1 #3 retain");
+    }
+
+    @Test
     void continuesOwedRetainedMessagesAfterAnInterruption() {
         connect(1);
         var subscription = subscribe("#", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));

@@ -44,6 +44,7 @@ final class FrameDecoder {
     private final DigestMapping digests;
     private final SlotMapping slots;
     private final OperationMapping operations;
+    private final RetainedMapping retained = new RetainedMapping();
 
     FrameDecoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
@@ -78,7 +79,7 @@ final class FrameDecoder {
             case SETTINGS_HELD ->
                 new Frame.SettingsHeld(encoded.getSettingsHeld().getVersion());
             case REPORT -> report(encoded.getReport());
-            case REQUEST -> request(encoded.getRequest());
+            case REQUEST -> request(encoded.getRequest(), wallMillis);
             case RESPONSE -> response(encoded.getResponse(), wallMillis);
             case HELLO, HEARTBEAT, HEARTBEAT_ANSWER, FRAME_NOT_SET ->
                 throw new IllegalArgumentException(encoded.getFrameCase() + " is not a frame for the mesh");
@@ -171,26 +172,27 @@ final class FrameDecoder {
                 encoded.getReceivedBytes());
     }
 
-    private Frame.Request request(RequestFrame encoded) {
+    private Frame.Request request(RequestFrame encoded, long wallMillis) {
+        var asker = place(encoded.getAsker());
+        var destination = place(encoded.getDestination());
         var question = switch (encoded.getQuestionCase()) {
             case EXPLAIN -> {
                 var explain = encoded.getExplain();
                 yield new Question.Explain(explain.getTopic(), Qos.of(explain.getQos()), place(explain.getFrom()));
             }
-            case RETAINED_LOOKUP -> {
-                var lookup = encoded.getRetainedLookup();
-                yield new Question.RetainedLookup(lookup.getFilter(), lookup.getAfterTopic(), lookup.getLimit());
+            case RETAINED_LOOKUP -> retained.decode(encoded.getRetainedLookup());
+            case RETAINED_PUT -> {
+                var put = encoded.getRetainedPut();
+                var slot = SlotMapping.slot(put.getSlot());
+                var stage = RetainedMapping.decode(put.getStage());
+                yield new Question.RetainedPut(slot, stage, publications(put.getPublicationsList(), wallMillis));
             }
+            case RETAINED_SUM -> retained.decode(encoded.getRetainedSum());
             case OPERATION -> operations.decode(encoded.getOperation());
             case QUESTION_NOT_SET ->
                 throw new IllegalArgumentException("a request has no question that this version knows");
         };
-        return new Frame.Request(
-                encoded.getId(),
-                place(encoded.getAsker()),
-                place(encoded.getDestination()),
-                question,
-                encoded.getHops());
+        return new Frame.Request(encoded.getId(), asker, destination, question, encoded.getHops());
     }
 
     private Frame.Response response(ResponseFrame encoded, long wallMillis) {
@@ -199,7 +201,15 @@ final class FrameDecoder {
         var answer = switch (encoded.getAnswerCase()) {
             case REFUSED -> new Answer.Refused(encoded.getRefused().getReason());
             case EXPLAINED -> explained(encoded.getExplained());
-            case RETAINED_FOUND -> retainedFound(encoded.getRetainedFound(), wallMillis);
+            case RETAINED_FOUND -> {
+                var found = encoded.getRetainedFound();
+                yield new Answer.RetainedFound(
+                        publications(found.getPublicationsList(), wallMillis), found.getMore(), found.getMissed());
+            }
+            case RETAINED_KEPT ->
+                new Answer.RetainedKept(encoded.getRetainedKept().getReasonCode());
+            case RETAINED_SUMMED ->
+                new Answer.RetainedSummed(encoded.getRetainedSummed().getSum());
             case OUTCOME -> operations.decode(encoded.getOutcome());
             case ANSWER_NOT_SET ->
                 throw new IllegalArgumentException("a response has no answer that this version knows");
@@ -217,17 +227,17 @@ final class FrameDecoder {
                 .toList());
     }
 
-    private Answer retainedFound(ResponseFrame.RetainedFound encoded, long wallMillis) {
-        var found = new ArrayList<Publication>(encoded.getPublicationsCount());
+    private List<Publication> publications(List<CanonicalPublication> encoded, long wallMillis) {
+        var publications = new ArrayList<Publication>(encoded.size());
         try {
-            for (CanonicalPublication publication : encoded.getPublicationsList()) {
-                found.add(publication(publication, wallMillis));
+            for (CanonicalPublication publication : encoded) {
+                publications.add(publication(publication, wallMillis));
             }
         } catch (IllegalArgumentException e) {
-            found.forEach(Publication::release);
+            publications.forEach(Publication::release);
             throw e;
         }
-        return new Answer.RetainedFound(found, encoded.getMore());
+        return publications;
     }
 
     private Publication publication(CanonicalPublication encoded, long wallMillis) {

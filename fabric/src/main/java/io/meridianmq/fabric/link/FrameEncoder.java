@@ -27,6 +27,7 @@ import io.meridianmq.proto.link.v1.RequestFrame;
 import io.meridianmq.proto.link.v1.ResponseFrame;
 import io.meridianmq.proto.link.v1.SettingsFrame;
 import io.meridianmq.proto.link.v1.SettingsHeldFrame;
+import java.util.List;
 
 /** Turns frames into what links carry; {@link FrameDecoder} is the other direction. Belongs to the mesh thread. */
 final class FrameEncoder {
@@ -36,6 +37,7 @@ final class FrameEncoder {
     private final DigestMapping digests;
     private final SlotMapping slots;
     private final OperationMapping operations;
+    private final RetainedMapping retained = new RetainedMapping();
 
     FrameEncoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
@@ -70,7 +72,7 @@ final class FrameEncoder {
             case Frame.SettingsHeld(var version) ->
                 encoded.setSettingsHeld(SettingsHeldFrame.newBuilder().setVersion(version));
             case Frame.Report report -> encoded.setReport(report(report));
-            case Frame.Request request -> encoded.setRequest(request(request));
+            case Frame.Request request -> encoded.setRequest(request(request, wallMillis));
             case Frame.Response response -> encoded.setResponse(response(response, wallMillis));
         }
         return encoded.build();
@@ -174,7 +176,7 @@ final class FrameEncoder {
         return encoded.build();
     }
 
-    private RequestFrame request(Frame.Request request) {
+    private RequestFrame request(Frame.Request request, long wallMillis) {
         var encoded = RequestFrame.newBuilder()
                 .setId(request.id())
                 .setAsker(text(request.asker()))
@@ -183,11 +185,11 @@ final class FrameEncoder {
         switch (request.question()) {
             case Question.Explain(var topic, var qos, var from) ->
                 encoded.getExplainBuilder().setTopic(topic).setQos(qos.value()).setFrom(text(from));
-            case Question.RetainedLookup(var filter, var afterTopic, var limit) ->
-                encoded.getRetainedLookupBuilder()
-                        .setFilter(filter)
-                        .setAfterTopic(afterTopic)
-                        .setLimit(limit);
+            case Question.RetainedLookup lookup -> encoded.setRetainedLookup(retained.encode(lookup));
+            case Question.RetainedPut put ->
+                encoded.setRetainedPut(
+                        retained.encode(put).addAllPublications(publications(put.publications(), wallMillis)));
+            case Question.RetainedSum sum -> encoded.setRetainedSum(retained.encode(sum));
             case Question.Operation operation -> encoded.setOperation(operations.encode(operation));
         }
         return encoded.build();
@@ -212,15 +214,24 @@ final class FrameEncoder {
                             .setBlocked(destination.isBlocked());
                 }
             }
-            case Answer.RetainedFound(var found, var more) -> {
-                var retained = encoded.getRetainedFoundBuilder().setMore(more);
-                for (Publication publication : found) {
-                    retained.addPublications(publication(publication, wallMillis));
-                }
-            }
+            case Answer.RetainedFound(var found, var more, var missed) ->
+                encoded.getRetainedFoundBuilder()
+                        .setMore(more)
+                        .setMissed(missed)
+                        .addAllPublications(publications(found, wallMillis));
+            case Answer.RetainedKept(var reasonCode) ->
+                encoded.getRetainedKeptBuilder().setReasonCode(reasonCode);
+            case Answer.RetainedSummed(var sum) ->
+                encoded.getRetainedSummedBuilder().setSum(sum);
             case Answer.Outcome outcome -> encoded.setOutcome(operations.encode(outcome));
         }
         return encoded.build();
+    }
+
+    private List<CanonicalPublication> publications(List<Publication> publications, long wallMillis) {
+        return publications.stream()
+                .map(publication -> publication(publication, wallMillis))
+                .toList();
     }
 
     private CanonicalPublication publication(Publication publication, long wallMillis) {

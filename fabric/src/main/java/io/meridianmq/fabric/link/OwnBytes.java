@@ -22,6 +22,7 @@ final class OwnBytes {
                 own(copy.getLaneDataBuilder().getPublicationBuilder());
                 yield copy.build();
             }
+            case REQUEST -> ofRequest(frame);
             case RESPONSE -> ofResponse(frame);
             case HELLO,
                     HEARTBEAT,
@@ -39,9 +40,20 @@ final class OwnBytes {
                     SETTINGS,
                     SETTINGS_HELD,
                     REPORT,
-                    REQUEST,
                     FRAME_NOT_SET -> frame;
         };
+    }
+
+    private static LinkFrame ofRequest(LinkFrame frame) {
+        if (!frame.getRequest().hasRetainedPut()) {
+            return frame;
+        }
+        var copy = frame.toBuilder();
+        copy.getRequestBuilder()
+                .getRetainedPutBuilder()
+                .getPublicationsBuilderList()
+                .forEach(OwnBytes::own);
+        return copy.build();
     }
 
     private static LinkFrame ofResponse(LinkFrame frame) {

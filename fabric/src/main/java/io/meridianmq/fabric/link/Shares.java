@@ -2,6 +2,7 @@ package io.meridianmq.fabric.link;
 
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
+import io.meridianmq.core.link.Question;
 import io.meridianmq.core.publication.Publication;
 import java.util.List;
 
@@ -29,7 +30,17 @@ final class Shares {
             case Frame.Response response ->
                 switch (response.answer()) {
                     case Answer.RetainedFound retained -> retained.found();
-                    case Answer.Explained _, Answer.Refused _, Answer.Outcome _ -> List.of();
+                    case Answer.Explained _,
+                            Answer.Refused _,
+                            Answer.RetainedKept _,
+                            Answer.RetainedSummed _,
+                            Answer.Outcome _ -> List.of();
+                };
+            case Frame.Request request ->
+                switch (request.question()) {
+                    case Question.RetainedPut put -> put.publications();
+                    case Question.Explain _, Question.RetainedLookup _, Question.RetainedSum _, Question.Operation _ ->
+                        List.of();
                 };
             case Frame.LaneAck _,
                     Frame.InterestSnapshot _,
@@ -39,8 +50,7 @@ final class Shares {
                     Frame.DigestFrame _,
                     Frame.Between _,
                     Frame.SettingsFrame _,
-                    Frame.Report _,
-                    Frame.Request _ -> List.of();
+                    Frame.Report _ -> List.of();
         };
     }
 }

@@ -77,7 +77,8 @@ final class SlotMapping {
         return new Incarnation(places.place(encoded.getPlace()), encoded.getBoot());
     }
 
-    private static int slot(int encoded) {
+    /** @throws IllegalArgumentException if it is not the number of a slot */
+    static int slot(int encoded) {
         if (encoded < 0 || encoded >= SlotHash.COUNT) {
             throw new IllegalArgumentException("slot " + encoded + " is not in 0.." + (SlotHash.COUNT - 1));
         }

@@ -28,6 +28,7 @@ import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.settings.GlobalTopic;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.digest.DigestChunk;
 import io.meridianmq.digest.DigestDelta;
 import io.meridianmq.digest.DigestGroup;
@@ -38,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -205,7 +207,22 @@ final class RandomFrames {
         makers.put(Question.Explain.class, () -> new Question.Explain(text(), qos(), place()));
         makers.put(
                 Question.RetainedLookup.class,
-                () -> new Question.RetainedLookup(text(), text(), 1 + random.nextInt(1_000)));
+                () -> new Question.RetainedLookup(
+                        flag() ? OptionalInt.of(random.nextInt(SlotHash.COUNT)) : OptionalInt.empty(),
+                        text(),
+                        text(),
+                        1 + random.nextInt(1_000),
+                        flag(),
+                        flag()));
+        makers.put(
+                Question.RetainedPut.class,
+                () -> new Question.RetainedPut(
+                        random.nextInt(SlotHash.COUNT),
+                        oneOf(List.of(Question.PutStage.values())),
+                        list(this::publication)));
+        makers.put(
+                Question.RetainedSum.class,
+                () -> new Question.RetainedSum(random.nextInt(SlotHash.COUNT), flag(), number()));
         makers.put(
                 Question.Drain.class,
                 () -> new Question.Drain(random.nextInt(3_600_000), 1 + random.nextInt(1_000_000)));
@@ -226,7 +243,11 @@ final class RandomFrames {
         makers.put(
                 Answer.Explained.class,
                 () -> new Answer.Explained(list(() -> new Answer.Destination(place(), place(), text(), flag()))));
-        makers.put(Answer.RetainedFound.class, () -> new Answer.RetainedFound(list(this::publication), flag()));
+        makers.put(
+                Answer.RetainedFound.class,
+                () -> new Answer.RetainedFound(list(this::publication), flag(), random.nextInt(1_000)));
+        makers.put(Answer.RetainedKept.class, () -> new Answer.RetainedKept(random.nextInt(256)));
+        makers.put(Answer.RetainedSummed.class, () -> new Answer.RetainedSummed(number()));
         makers.put(Answer.DrainStatus.class, () -> new Answer.DrainStatus(flag(), small(), small()));
         makers.put(Answer.ClaimFound.class, () -> new Answer.ClaimFound(place(), maybe(this::claimView)));
         makers.put(Answer.SessionFound.class, () -> new Answer.SessionFound(maybe(this::session)));

@@ -12,6 +12,7 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedMemory;
 import io.meridianmq.core.route.Landing;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
@@ -54,13 +55,47 @@ final class TestNode implements AutoCloseable {
         this.region = region;
         this.runner = MeshRunner.start(
                 Setups.of(this.place, BOOT, List.of(directory)),
-                (send, nowNanos) ->
-                        new NodeMesh(this.place, BOOT, Setups.RULES, MeshSettings.DEFAULT, new Outlet(send), nowNanos),
+                (send, nowNanos) -> new NodeMesh(
+                        this.place,
+                        BOOT,
+                        Setups.RULES,
+                        MeshSettings.DEFAULT,
+                        new Outlet(send),
+                        new RetainedMemory(publication -> text(publication).isEmpty()),
+                        nowNanos),
                 mesh -> Map.of("links", (double) mesh.figures().links()));
     }
 
     MeshRunner<NodeMesh> runner() {
         return runner;
+    }
+
+    static String text(Publication publication) {
+        return ((OpaqueBytes) publication.bytes()).canonical().toStringUtf8();
+    }
+
+    /** Publishes with RETAIN; the event {@code kept 0 token} follows. */
+    void retain(String topic, String payload, long token) {
+        var publication = new Publication(
+                new PublicationId(Landing.hashOf(place), BOOT, token),
+                token,
+                0,
+                topic,
+                Qos.AT_LEAST_ONCE,
+                true,
+                Publication.NEVER,
+                new OpaqueBytes(ByteString.copyFromUtf8(payload)));
+        runner.execute(
+                () -> runner.mesh().retained().put(publication, code -> events.add("kept " + code + " " + token)));
+    }
+
+    /** Looks for retained messages; one event {@code found token topic payload} for each, and {@code found token} follow. */
+    void lookUp(String filter, long token) {
+        runner.execute(() -> runner.mesh().retained().lookUp(TopicFilter.of(filter), "", 100, (found, _) -> {
+            found.forEach(
+                    publication -> events.add("found " + token + " " + publication.topic() + " " + text(publication)));
+            events.add("found " + token);
+        }));
     }
 
     void subscribe(String filter, long token) {
@@ -124,8 +159,7 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public void deliver(Publication publication, List<GroupGrant> granted) {
-            var payload = ((OpaqueBytes) publication.bytes()).canonical().toStringUtf8();
-            events.add(publication.topic() + " " + payload);
+            events.add(publication.topic() + " " + text(publication));
         }
 
         @Override

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the mesh brings to this node: messages for its sessions, and answers to what its loops and its disk are waiting for.
@@ -34,13 +36,14 @@ import java.util.function.Consumer;
  */
 final class Arrivals implements NodeOutlet {
 
+    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
+
     private final Loops loops;
     private final SubscriptionTrie<Subscription> trie;
     private final Fanout fanout;
     private final HandOff handOff;
     private final Stamps stamps;
     private final InstantSource clock;
-    private final PeerQuestions questions;
     private final EtcdDirectory region;
     private final Consumer<PlatformSettings> onSettings;
     private final ClaimEffects claimEffects;
@@ -60,7 +63,6 @@ final class Arrivals implements NodeOutlet {
             HandOff handOff,
             Stamps stamps,
             InstantSource clock,
-            PeerQuestions questions,
             EtcdDirectory region,
             Consumer<PlatformSettings> onSettings,
             ClaimEffects claimEffects,
@@ -71,7 +73,6 @@ final class Arrivals implements NodeOutlet {
         this.handOff = handOff;
         this.stamps = stamps;
         this.clock = clock;
-        this.questions = questions;
         this.region = region;
         this.onSettings = onSettings;
         this.claimEffects = claimEffects;
@@ -157,13 +158,13 @@ final class Arrivals implements NodeOutlet {
         if (request.question() instanceof Question.NodeOperation operation) {
             operators.onAsked(request, operation);
         } else {
-            questions.onAsked(request);
+            log.debug("{} asks what a node does not answer", request.asker());
         }
     }
 
     @Override
     public void answered(Frame.Response response) {
-        questions.onAnswered(response);
+        log.debug("{} answers what nobody waits for any more", response.answerer());
     }
 
     @Override

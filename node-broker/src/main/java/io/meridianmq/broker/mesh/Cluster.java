@@ -9,14 +9,14 @@ import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.broker.publish.MessageMetrics;
+import io.meridianmq.broker.publish.RetainedDisk;
+import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
-import io.meridianmq.broker.publish.ZonePeers;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
-import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
@@ -27,17 +27,15 @@ import io.meridianmq.fabric.relay.ZoneFollower;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
-public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
+public final class Cluster implements ClaimThread, AutoCloseable {
 
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
-    private final PeerQuestions questions;
     private final Inside inside;
     private final BlockedPublications blocked;
     private final HandOff toLoops;
@@ -47,7 +45,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
      * What of the node the mesh delivers to and asks.
      *
      * @param trie all subscriptions of the node; from here on written by the mesh thread only
-     * @param store answers other nodes' look-ups from this node's disk, on any thread
+     * @param retained the retained messages on this node's disk
      * @param operations does what operators want, on the mesh thread; may answer on any
      * @param onSettings takes what is set for the platform, on the mesh thread
      * @param visibility where a subscription is known before it is acknowledged, at the moment
@@ -58,7 +56,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
             Stamps stamps,
             MessageMetrics messages,
             InstantSource clock,
-            BiConsumer<Question.RetainedLookup, Consumer<Answer>> store,
+            RetainedDisk retained,
             BiConsumer<Question.NodeOperation, Consumer<Answer>> operations,
             Consumer<PlatformSettings> onSettings,
             Supplier<Visibility> visibility) {}
@@ -74,14 +72,12 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
     private Cluster(
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
-            PeerQuestions questions,
             Inside inside,
             BlockedPublications blocked,
             HandOff toLoops,
             ClaimEffects claimEffects) {
         this.runner = runner;
         this.arrivals = arrivals;
-        this.questions = questions;
         this.inside = inside;
         this.blocked = blocked;
         this.toLoops = toLoops;
@@ -96,7 +92,6 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
      */
     public static Cluster join(
             MeshSetup setup, EtcdDirectory region, Settings settings, Inside inside, MeterRegistry meters) {
-        var questions = new PeerQuestions(inside.store());
         var operators = new OperatorQuestions(inside.operations());
         var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
             throw new IllegalStateException("nobody on the mesh thread waits for a loop");
@@ -110,7 +105,6 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
                 handOff,
                 inside.stamps(),
                 inside.clock(),
-                questions,
                 region,
                 inside.onSettings(),
                 claimEffects,
@@ -126,6 +120,7 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
                         settings.addresses(),
                         settings.mesh(),
                         arrivals.sendingTo(send),
+                        inside.retained(),
                         nowNanos),
                 mesh -> {
                     slotMeters.update(mesh.slotFigures());
@@ -133,10 +128,10 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
                     return nodeMeters.update(mesh.figures());
                 });
         runner.bindTo(meters);
-        runner.execute(() -> questions.connect(runner));
         runner.execute(() -> operators.connect(runner));
+        inside.retained().connect(runner);
         ZoneFollower.follow(region, runner);
-        return new Cluster(runner, arrivals, questions, inside, new BlockedPublications(meters), handOff, claimEffects);
+        return new Cluster(runner, arrivals, inside, new BlockedPublications(meters), handOff, claimEffects);
     }
 
     /** The others as one loop sees them; belongs to that loop. */
@@ -144,19 +139,9 @@ public final class Cluster implements ZonePeers, ClaimThread, AutoCloseable {
         return new ClusterMesh(loop, inside.loops(), runner, arrivals, inside.trie(), inside.visibility(), blocked);
     }
 
-    @Override
-    public List<Place> others() {
-        var self = runner.member().place();
-        return runner.mesh()
-                .view()
-                .below(self.inZone())
-                .filter(place -> !place.equals(self))
-                .toList();
-    }
-
-    @Override
-    public void ask(Place node, Question question, Consumer<Answer> onAnswer) {
-        runner.execute(() -> questions.ask(node, question, onAnswer));
+    /** The retained messages of the platform, as this node's clients see them. */
+    public RetainedMessages retained() {
+        return new PlatformRetained(runner);
     }
 
     @Override

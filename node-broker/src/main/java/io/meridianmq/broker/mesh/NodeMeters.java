@@ -1,6 +1,7 @@
 package io.meridianmq.broker.mesh;
 
 import io.meridianmq.core.mesh.NodeFigures;
+import io.meridianmq.core.retained.RetainedFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +13,8 @@ import java.util.function.ToDoubleFunction;
 /** The mesh of this node in meters, and in what it reports of itself. Written by the mesh thread, read by any. */
 final class NodeMeters {
 
-    private static final NodeFigures NOTHING_YET = new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    private static final NodeFigures NOTHING_YET =
+            new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RetainedFigures.NONE);
 
     private static final List<String> REPORTED = List.of(
             "mqtt_connections",
@@ -65,6 +67,54 @@ final class NodeMeters {
                 "meridian_outbox_dropped",
                 "Publications not sent to another zone or region, since too much waited for it",
                 NodeFigures::outboxDropped);
+        retained();
+    }
+
+    private void retained() {
+        counter(
+                "meridian_retained_puts",
+                "Publishes with RETAIN",
+                figures -> figures.retained().puts());
+        gauge(
+                "meridian_retained_puts_under_way",
+                "Retained messages that are not yet on every disk they should be on",
+                figures -> figures.retained().putsUnderWay());
+        counter(
+                "meridian_retained_puts_refused",
+                "Publishes with RETAIN that were refused because too many were under way",
+                figures -> figures.retained().putsRefused());
+        counter(
+                "meridian_retained_lookups",
+                "Pages of retained messages that subscribers asked for",
+                figures -> figures.retained().lookups());
+        counter(
+                "meridian_retained_lookup_missed",
+                "Nodes, zones and regions that did not answer a look-up of retained messages",
+                figures -> figures.retained().missed());
+        gauge(
+                "meridian_retained_outbox",
+                "Retained messages that other zones and regions have yet to get",
+                figures -> figures.retained().outbox());
+        counter(
+                "meridian_retained_deferred",
+                "Retained messages that found the outbox full and go when their slot is gone through",
+                figures -> figures.retained().deferred());
+        gauge(
+                "meridian_retained_slots_due",
+                "Slots that are yet to be filled at a copy, settled or compared",
+                figures -> figures.retained().slotsDue());
+        counter(
+                "meridian_retained_filled",
+                "Copies of slots filled with retained messages",
+                figures -> figures.retained().filled());
+        counter(
+                "meridian_retained_handed_over",
+                "Retained messages given to where they belong",
+                figures -> figures.retained().handedOver());
+        counter(
+                "meridian_retained_differences",
+                "Slots that another region had otherwise",
+                figures -> figures.retained().differences());
     }
 
     /** Takes over new figures, and gives what the node reports upward: these, and what its clients do. */

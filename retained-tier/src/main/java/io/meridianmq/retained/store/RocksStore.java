@@ -58,29 +58,74 @@ public final class RocksStore implements AutoCloseable {
         this.natives = List.copyOf(natives);
     }
 
+    /** Brings a store of an older version up to date; may be ended by a crash and begun again. */
+    public interface Upgrade {
+
+        /**
+         * Reads the store, and writes what is new in this version. Column families of later versions are there, and empty
+         * unless an earlier attempt has written to them.
+         */
+        void run(RocksStore store, Writer writer) throws RocksDBException;
+    }
+
+    /** Writes batches during an upgrade. */
+    public interface Writer {
+        void write(WriteBatch batch) throws RocksDBException;
+    }
+
     /**
-     * Opens the store in its folder; an empty or absent folder gets an empty store.
+     * Opens the store in its folder; an empty or absent folder gets an empty store. The format has no older versions.
      *
      * @throws StoreRefusedException if the store is damaged, of another kind or format, or in use by another process
      * @throws IOException if the folder cannot be read or written
      */
     public static RocksStore open(StoreSettings settings, StoreFormat format) throws IOException {
+        return open(settings, format, (_, _) -> {});
+    }
+
+    /**
+     * Opens the store in its folder; an empty or absent folder gets an empty store, and one of an older version is brought
+     * up to date.
+     *
+     * @throws StoreRefusedException if the store is damaged, of another kind or format, or in use by another process
+     * @throws IOException if the folder cannot be read or written
+     */
+    public static RocksStore open(StoreSettings settings, StoreFormat format, Upgrade upgrade) throws IOException {
         RocksDB.loadLibrary();
         var folder = new StoreFolder(settings.folder(), format);
         var data = folder.prepare(fresh -> {
             Files.createDirectories(fresh);
-            openData(settings, format, folder, fresh, true).close();
+            openData(settings, format, folder, fresh, true, true).close();
         });
-        return openData(settings, format, folder, data, false);
+        var store = openData(settings, format, folder, data, false, folder.isOlder());
+        if (folder.isOlder()) {
+            upgrade(store, folder, upgrade);
+        }
+        return store;
+    }
+
+    private static void upgrade(RocksStore store, StoreFolder folder, Upgrade upgrade) throws IOException {
+        try (var options = new WriteOptions().setSync(true)) {
+            upgrade.run(store, batch -> store.write(options, batch));
+            folder.upgraded();
+        } catch (RocksDBException e) {
+            store.close();
+            throw new IOException("bringing the store up to date failed; it is tried again at the next start", e);
+        }
     }
 
     @SuppressWarnings("MustBeClosedChecker") // The natives are closed with the store, or below if it does not open.
     private static RocksStore openData(
-            StoreSettings settings, StoreFormat format, StoreFolder folder, Path data, boolean create)
+            StoreSettings settings,
+            StoreFormat format,
+            StoreFolder folder,
+            Path data,
+            boolean create,
+            boolean addFamilies)
             throws StoreRefusedException {
         var cache = new LRUCache(settings.blockCacheBytes());
         var familyOptions = familyOptions(settings, cache);
-        var options = databaseOptions(settings, create);
+        var options = databaseOptions(settings, create, addFamilies);
         var handles = new ArrayList<ColumnFamilyHandle>();
         var descriptors = new ArrayList<ColumnFamilyDescriptor>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
@@ -121,10 +166,10 @@ public final class RocksStore implements AutoCloseable {
         return folder.damaged(String.valueOf(e.getMessage()), e);
     }
 
-    private static DBOptions databaseOptions(StoreSettings settings, boolean create) {
+    private static DBOptions databaseOptions(StoreSettings settings, boolean create, boolean addFamilies) {
         return new DBOptions()
                 .setCreateIfMissing(create)
-                .setCreateMissingColumnFamilies(create)
+                .setCreateMissingColumnFamilies(addFamilies)
                 .setParanoidChecks(true)
                 // A record cut off at the end was never reported; damage anywhere else has to be seen. What cannot be
                 // told apart is a damaged length that reaches past the end of the log: it counts as cut off.

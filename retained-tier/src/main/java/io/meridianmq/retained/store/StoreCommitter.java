@@ -52,6 +52,8 @@ public final class StoreCommitter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "store-committer");
     private long queuedBytes;
     private boolean closed;
+    /** Whether changes have left the queue that are not over. */
+    private boolean isCommitting;
 
     private volatile long refused;
     private volatile long groups;
@@ -88,6 +90,16 @@ public final class StoreCommitter implements AutoCloseable {
             queuedBytes += change.sizeBytes();
             arrived.signal();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether every change that was submitted is over. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return queue.isEmpty() && !isCommitting;
         } finally {
             lock.unlock();
         }
@@ -161,6 +173,7 @@ public final class StoreCommitter implements AutoCloseable {
     private boolean take(List<Change> group) throws InterruptedException {
         lock.lock();
         try {
+            isCommitting = false;
             while (queue.isEmpty() && !closed) {
                 if (!unsynced) {
                     arrived.await();
@@ -177,6 +190,7 @@ public final class StoreCommitter implements AutoCloseable {
                 queuedBytes -= change.sizeBytes();
                 group.add(change);
             }
+            isCommitting = !group.isEmpty();
             return !group.isEmpty();
         } finally {
             lock.unlock();

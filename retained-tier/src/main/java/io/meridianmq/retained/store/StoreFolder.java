@@ -18,6 +18,7 @@ final class StoreFolder {
 
     private final Path folder;
     private final StoreFormat format;
+    private boolean isOlder;
 
     StoreFolder(Path folder, StoreFormat format) {
         this.folder = folder;
@@ -39,8 +40,24 @@ final class StoreFolder {
         if (Files.notExists(store)) {
             create(store, creator);
         }
-        check(store.resolve("FORMAT"));
+        isOlder = check(store.resolve("FORMAT")) < format.version();
         return store.resolve("data");
+    }
+
+    /** Whether what {@link #prepare} found is of an older version, which has to be brought up to date. */
+    boolean isOlder() {
+        return isOlder;
+    }
+
+    /** What is in the folder is of this version now. */
+    void upgraded() throws IOException {
+        var store = folder.resolve("store");
+        var fresh = store.resolve("FORMAT.new");
+        Files.writeString(fresh, format.line() + "\n");
+        sync(fresh, StandardOpenOption.WRITE);
+        Files.move(fresh, store.resolve("FORMAT"), StandardCopyOption.ATOMIC_MOVE);
+        sync(store, StandardOpenOption.READ);
+        isOlder = false;
     }
 
     private void create(Path store, Creator creator) throws IOException {
@@ -69,7 +86,7 @@ final class StoreFolder {
         }
     }
 
-    private void check(Path formatFile) throws IOException {
+    private int check(Path formatFile) throws IOException {
         if (Files.notExists(formatFile)) {
             throw damaged("the file FORMAT is missing", null);
         }
@@ -88,11 +105,12 @@ final class StoreFolder {
                     + ", written by a newer Meridian; this one reads up to format " + format.version()
                     + ". Start the newer version again, or move the folder away to begin with an empty store.");
         }
-        if (version < format.version()) {
+        if (version < format.oldest()) {
             throw new StoreRefusedException("The store in " + folder + " has format " + version
-                    + "; this Meridian reads format " + format.version()
-                    + " only. Start the version that wrote it, or move the folder away to begin with an empty store.");
+                    + "; this Meridian reads formats from " + format.oldest()
+                    + " on. Start the version that wrote it, or move the folder away to begin with an empty store.");
         }
+        return version;
     }
 
     StoreRefusedException damaged(String what, @Nullable Throwable cause) {

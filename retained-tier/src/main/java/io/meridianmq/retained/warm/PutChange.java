@@ -1,6 +1,6 @@
 package io.meridianmq.retained.warm;
 
-import io.meridianmq.retained.RetainedVersion;
+import io.meridianmq.core.retained.RetainedVersion;
 import io.meridianmq.retained.store.StoreCommitter;
 import java.util.function.Consumer;
 import org.rocksdb.RocksDBException;

@@ -3,9 +3,9 @@ package io.meridianmq.retained.warm;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.retained.RetainedVersion;
 import io.meridianmq.retained.RetainedBytes;
 import io.meridianmq.retained.RetainedMessage;
-import io.meridianmq.retained.RetainedVersion;
 import java.nio.ByteBuffer;
 
 /**

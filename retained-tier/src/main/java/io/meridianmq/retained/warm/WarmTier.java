@@ -1,11 +1,11 @@
 package io.meridianmq.retained.warm;
 
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.retained.RetainedVersion;
 import io.meridianmq.retained.RetainedEntry;
 import io.meridianmq.retained.RetainedMessage;
 import io.meridianmq.retained.RetainedPage;
 import io.meridianmq.retained.RetainedTombstone;
-import io.meridianmq.retained.RetainedVersion;
 import io.meridianmq.retained.RetainedVersions;
 import io.meridianmq.retained.store.RocksStore;
 import io.meridianmq.retained.store.StoreCommitter;
@@ -34,7 +34,8 @@ public final class WarmTier implements AutoCloseable {
 
     static final String MESSAGES = "message";
     static final String DUE = "due";
-    private static final StoreFormat FORMAT = new StoreFormat("retained", 1, List.of(MESSAGES, DUE));
+    static final String SLOTS = "slot";
+    private static final StoreFormat FORMAT = new StoreFormat("retained", 2, 1, List.of(MESSAGES, DUE, SLOTS));
 
     private final WarmSettings settings;
     private final InstantSource clock;
@@ -66,7 +67,7 @@ public final class WarmTier implements AutoCloseable {
      * @throws IOException if the folder cannot be read or written
      */
     public static WarmTier open(WarmSettings settings, InstantSource clock) throws IOException {
-        return new WarmTier(settings, clock, RocksStore.open(settings.store(), FORMAT));
+        return new WarmTier(settings, clock, RocksStore.open(settings.store(), FORMAT, SlotKey::index));
     }
 
     /**
@@ -224,6 +225,67 @@ public final class WarmTier implements AutoCloseable {
         }
         var resume = TopicKey.successor(TopicKey.of(after.get()));
         return Arrays.compareUnsigned(resume, range.start()) > 0 ? resume : range.start();
+    }
+
+    /**
+     * One page of what is known of the topics of a slot, as in {@link #scanVersions}.
+     *
+     * @param slot 0..4095
+     * @param after the {@link RetainedVersions#next} of the page before, empty for the first page
+     * @throws io.meridianmq.retained.store.StoreException if the disk fails or the tier is closed
+     */
+    public RetainedVersions scanSlot(int slot, Optional<String> after) {
+        var keys = slotKeys(slot, after);
+        var found = new ArrayList<RetainedEntry>();
+        var bytes = 0L;
+        for (var key : keys) {
+            var entry = store.get(messages, key).flatMap(value -> entry(TopicKey.topic(key), value));
+            if (entry.isPresent()) {
+                found.add(entry.get());
+                bytes += sizeBytes(entry.get());
+            }
+            if (bytes >= settings.pageBytes()) {
+                return new RetainedVersions(found, Optional.of(TopicKey.topic(key)));
+            }
+        }
+        return new RetainedVersions(
+                found,
+                keys.size() == settings.pageEntries() ? Optional.of(TopicKey.topic(keys.getLast())) : Optional.empty());
+    }
+
+    private List<byte[]> slotKeys(int slot, Optional<String> after) {
+        var first = after.map(topic -> TopicKey.successor(TopicKey.of(topic))).orElse(new byte[0]);
+        return store.scan(store.family(SLOTS), SlotKey.after(slot), entries -> {
+            var keys = new ArrayList<byte[]>();
+            for (entries.seek(SlotKey.of(slot, first));
+                    entries.isValid() && keys.size() < settings.pageEntries();
+                    entries.next()) {
+                keys.add(SlotKey.topicKey(entries.key()));
+            }
+            return keys;
+        });
+    }
+
+    /**
+     * Forgets what is known of a topic, if it is this version or an older one; nobody is told. Only for what others have by
+     * now.
+     *
+     * @return as in {@link #put}
+     */
+    public boolean forget(String topic, RetainedVersion version) {
+        return committer.submit(new Forgetting(writes, TopicKey.of(topic), version));
+    }
+
+    /**
+     * Waits until everything that was submitted before is committed, or has failed.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public void awaitSubmitted() throws InterruptedException {
+        var barrier = new Barrier();
+        if (!committer.isIdle() && committer.submit(barrier)) {
+            barrier.await();
+        }
     }
 
     /** Live figures. */

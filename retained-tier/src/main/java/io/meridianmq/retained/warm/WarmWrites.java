@@ -2,7 +2,7 @@ package io.meridianmq.retained.warm;
 
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.publication.Publication;
-import io.meridianmq.retained.RetainedVersion;
+import io.meridianmq.core.retained.RetainedVersion;
 import io.meridianmq.retained.store.RocksStore;
 import io.meridianmq.retained.store.StoreCommitter;
 import java.nio.ByteBuffer;
@@ -37,6 +37,7 @@ final class WarmWrites {
     private final RocksStore store;
     private final ColumnFamilyHandle messages;
     private final ColumnFamilyHandle due;
+    private final ColumnFamilyHandle slots;
     private final long tombstonesKeptMillis;
     private final Map<ByteBuffer, Unsettled> unsettled = new HashMap<>();
 
@@ -44,6 +45,7 @@ final class WarmWrites {
         this.store = store;
         this.messages = store.family(WarmTier.MESSAGES);
         this.due = store.family(WarmTier.DUE);
+        this.slots = store.family(WarmTier.SLOTS);
         this.tombstonesKeptMillis = settings.tombstonesKept().toMillis();
     }
 
@@ -63,6 +65,8 @@ final class WarmWrites {
             throws RocksDBException {
         if (old.isPresent()) {
             dropDue(group, old.get(), key);
+        } else {
+            group.put(slots, SlotKey.of(key), NOTHING);
         }
         var head = headOf(value);
         group.put(messages, key, value);
@@ -76,6 +80,7 @@ final class WarmWrites {
     void remove(WriteBatch group, StoreCommitter.Change owner, byte[] key, Head old) throws RocksDBException {
         dropDue(group, old, key);
         group.delete(messages, key);
+        group.delete(slots, SlotKey.of(key));
         unsettled.put(ByteBuffer.wrap(key), new Unsettled(owner, Optional.empty()));
     }
 

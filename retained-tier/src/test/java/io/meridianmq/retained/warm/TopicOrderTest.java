@@ -2,7 +2,7 @@ package io.meridianmq.retained.warm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meridianmq.retained.TopicOrder;
+import io.meridianmq.core.retained.TopicOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

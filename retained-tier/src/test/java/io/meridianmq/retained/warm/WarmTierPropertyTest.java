@@ -6,11 +6,11 @@ import static io.meridianmq.retained.warm.WarmFixtures.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.retained.RetainedVersion;
+import io.meridianmq.core.retained.TopicOrder;
 import io.meridianmq.retained.RetainedEntry;
 import io.meridianmq.retained.RetainedMessage;
 import io.meridianmq.retained.RetainedTombstone;
-import io.meridianmq.retained.RetainedVersion;
-import io.meridianmq.retained.TopicOrder;
 import io.meridianmq.topic.TopicFilter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.meridianmq.retained;
+package io.meridianmq.core.retained;
 
 /**
  * The order of topics in all pages of look-ups: level by level, each level by its UTF-8 bytes. {@code a} is followed by all

@@ -1,5 +1,6 @@
-package io.meridianmq.retained;
+package io.meridianmq.core.retained;
 
+import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 
 /**
@@ -9,6 +10,11 @@ import io.meridianmq.core.publication.PublicationId;
  * @param id identity of the publication; decides between equal stamps of two origins, the same way everywhere
  */
 public record RetainedVersion(long timestamp, PublicationId id) implements Comparable<RetainedVersion> {
+
+    /** The version that a publication makes. */
+    public static RetainedVersion of(Publication publication) {
+        return new RetainedVersion(publication.timestamp(), publication.id());
+    }
 
     @Override
     public int compareTo(RetainedVersion other) {
