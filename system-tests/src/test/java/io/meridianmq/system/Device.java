@@ -52,6 +52,18 @@ final class Device implements AutoCloseable {
         return device;
     }
 
+    /** Connects one whose session goes on for a minute without it. */
+    static Device connectToStay(String node, int port) {
+        var client = Mqtt5Client.builder()
+                .identifier("test-" + UUID.randomUUID())
+                .serverHost("127.0.0.1")
+                .serverPort(port)
+                .buildAsync();
+        var device = new Device(node, client);
+        join(client.connectWith().sessionExpiryInterval(60).send());
+        return device;
+    }
+
     /** Where it is connected. */
     String node() {
         return node;

@@ -242,6 +242,11 @@ final class LocalPlatform implements AutoCloseable {
         return Device.connect(node, portOfNode(node));
     }
 
+    /** The same, and its session goes on for a minute without it. */
+    Device connectToStay(String node) {
+        return Device.connectToStay(node, portOfNode(node));
+    }
+
     /** Stops it, and removes its data, unless the system property {@code meridian.system.keep} says {@code true}. */
     @Override
     public void close() throws IOException {

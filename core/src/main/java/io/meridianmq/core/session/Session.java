@@ -371,6 +371,9 @@ public final class Session {
                 Math.min(opening.sessionExpirySeconds(), limits.get().sessionExpirySecondsMax());
         newPort.opened(sessionPresent, sessionExpirySeconds);
         outflow.attach(newPort, opening.receiveMaximum(), nowMillis);
+        if (sessionPresent) {
+            owner.presenceChanged(this);
+        }
     }
 
     private void leave(Departure departure, long nowMillis) {
@@ -385,6 +388,9 @@ public final class Session {
                 .ifPresent(seconds ->
                         sessionExpirySeconds = Math.min(seconds, limits.get().sessionExpirySecondsMax()));
         tick(nowMillis);
+        if (state == State.WAITING) {
+            owner.presenceChanged(this);
+        }
     }
 
     private void end() {

@@ -11,6 +11,9 @@ public interface SessionOwner {
     /** The session is over. {@link Session#subscriptions()} are those that now want nothing any more. */
     void ended(Session session);
 
+    /** A session that goes on has lost its connection, or has one again; see {@link Session#isConnected()}. */
+    void presenceChanged(Session session);
+
     /** A message was not delivered. */
     void dropped(Session session, DropReason reason);
 

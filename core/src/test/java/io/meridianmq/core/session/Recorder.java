@@ -10,6 +10,7 @@ import java.util.List;
 final class Recorder implements SessionOwner {
 
     private final List<String> effects = new ArrayList<>();
+    private final List<Boolean> presences = new ArrayList<>();
     private final List<Subscription> lookUps = new ArrayList<>();
 
     /** Everything since the last call. */
@@ -17,6 +18,11 @@ final class Recorder implements SessionOwner {
         var taken = List.copyOf(effects);
         effects.clear();
         return taken;
+    }
+
+    /** Whether the session was connected, each time that was said to have changed. */
+    List<Boolean> presences() {
+        return presences;
     }
 
     Subscription lastLookUp() {
@@ -30,6 +36,11 @@ final class Recorder implements SessionOwner {
     @Override
     public void ended(Session session) {
         effects.add("ended " + session.subscriptions().size());
+    }
+
+    @Override
+    public void presenceChanged(Session session) {
+        presences.add(session.isConnected());
     }
 
     @Override

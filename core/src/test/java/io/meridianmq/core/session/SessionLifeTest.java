@@ -85,6 +85,22 @@ final class SessionLifeTest {
     }
 
     @Test
+    void isSaidToBeAwayAndBackWhileItGoesOn() {
+        var session = session();
+        var port = world.connection("A");
+        session.connect(opening(60, false), port, 0);
+        assertThat(world.presences()).isEmpty();
+
+        session.onGone(port, Departure.LOST, GONE_AT);
+        session.resume(opening(0, false), world.connection("B"), GONE_AT + 1_000);
+        assertThat(world.presences()).containsExactly(false, true);
+
+        session.close(CloseReason.SERVER_SHUTTING_DOWN, GONE_AT + 2_000);
+        assertThat(session.isEnded()).isTrue();
+        assertThat(world.presences()).as("one that ends is not away").hasSize(2);
+    }
+
+    @Test
     void endsAtOnceWhenItGoesOnElsewhere() {
         var connected = session();
         connected.connect(opening(60, false), world.connection("A"), 0);

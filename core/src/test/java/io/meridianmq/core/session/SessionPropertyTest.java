@@ -306,6 +306,11 @@ final class SessionPropertyTest {
         }
 
         @Override
+        public void presenceChanged(Session session) {
+            // Of no consequence without shared subscriptions.
+        }
+
+        @Override
         public void dropped(Session session, DropReason reason) {
             throw new AssertionError("dropped: " + reason);
         }

@@ -15,7 +15,9 @@ import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,10 @@ final class ClusterMesh implements Mesh {
     private final Supplier<Visibility> visibility;
     private final BlockedPublications blocked;
     private final Router router;
+
+    /** Members of shared subscriptions that have no connection, of this loop's sessions; belongs to the mesh thread. */
+    private final Set<Subscription> away = new HashSet<>();
+
     private final Runnable handOver = this::handOver;
     private List<Departure> departures = new ArrayList<>();
 
@@ -77,7 +83,16 @@ final class ClusterMesh implements Mesh {
     public void unsubscribe(TopicFilter filter, Subscription subscription) {
         runner.execute(() -> {
             if (trie.remove(filter, subscription)) {
-                runner.mesh().unsubscribe(filter, true);
+                runner.mesh().unsubscribe(filter, !away.remove(subscription));
+            }
+        });
+    }
+
+    @Override
+    public void presence(TopicFilter filter, Subscription shared, boolean isConnected) {
+        runner.execute(() -> {
+            if (isConnected ? away.remove(shared) : away.add(shared)) {
+                runner.mesh().presence(filter, isConnected);
             }
         });
     }

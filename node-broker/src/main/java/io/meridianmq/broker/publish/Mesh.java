@@ -23,6 +23,9 @@ public interface Mesh {
     /** Takes a subscription out of the trie and, if it was the last one, back. */
     void unsubscribe(TopicFilter filter, Subscription subscription);
 
+    /** A member of a shared subscription that has not ended lost its connection, or has one again: others are preferred. */
+    void presence(TopicFilter filter, Subscription shared, boolean isConnected);
+
     /** Who has which slot of the zone, as last heard. Any thread may call. */
     SlotTable slots();
 

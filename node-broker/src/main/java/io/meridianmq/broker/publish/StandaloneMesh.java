@@ -39,6 +39,11 @@ public final class StandaloneMesh implements Mesh {
     }
 
     @Override
+    public void presence(TopicFilter filter, Subscription shared, boolean isConnected) {
+        // There is no other node to tell.
+    }
+
+    @Override
     public SlotTable slots() {
         return slots;
     }

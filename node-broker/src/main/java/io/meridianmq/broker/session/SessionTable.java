@@ -280,6 +280,15 @@ public final class SessionTable implements SessionOwner {
     }
 
     @Override
+    public void presenceChanged(Session session) {
+        for (var subscription : session.subscriptions()) {
+            if (subscription.isShared()) {
+                subscribeFlow.presence(subscription);
+            }
+        }
+    }
+
+    @Override
     public void dropped(Session session, DropReason reason) {
         metrics.dropped(reason);
     }

@@ -107,6 +107,11 @@ public final class SubscribeFlow {
         mesh.unsubscribe(TopicFilter.of(subscription.filter()), subscription);
     }
 
+    /** A member of a shared subscription has lost its connection, or has one again. */
+    void presence(Subscription shared) {
+        mesh.presence(TopicFilter.of(shared.filter()), shared, shared.session().isConnected());
+    }
+
     private static ReasonCode granted(Qos qos) {
         return switch (qos) {
             case AT_MOST_ONCE -> ReasonCode.GRANTED_QOS_0;

@@ -95,6 +95,9 @@ class SubscriberSearchTest {
         public void ended(Session session) {}
 
         @Override
+        public void presenceChanged(Session session) {}
+
+        @Override
         public void dropped(Session session, DropReason reason) {}
 
         @Override
