@@ -45,12 +45,15 @@ final class SlotUpkeep {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int RUNNING_MAX = 8;
 
+    /** More than of the others: a hand-over waits for them, and most slots have nothing to give. */
+    private static final int FILLS_RUNNING_MAX = 64;
+
     private final Supplier<Standing> standing;
     private final Crossing crossing;
     private final RetainedStore store;
     private final Asking asking;
 
-    private final DueSlots fills = new DueSlots(RUNNING_MAX);
+    private final DueSlots fills = new DueSlots(FILLS_RUNNING_MAX);
     private final DueSlots settles = new DueSlots(RUNNING_MAX);
     private final Map<Place, DueSlots> compares = new TreeMap<>();
 
@@ -242,6 +245,8 @@ final class SlotUpkeep {
         sum(slot, now.homes()::isHere, own -> {
             if (own.isEmpty()) {
                 over(fills, slot, false);
+            } else if (own.getAsLong() == 0) {
+                endFill(slot, copy, true); // There is nothing to give.
             } else {
                 ask(copy.place(), slot, false, own.getAsLong(), other -> fill(slot, copy, own, other));
             }
