@@ -98,8 +98,8 @@ final class CopyStream {
         return !allSaid;
     }
 
-    int slotNumber() {
-        return slot.number();
+    OwnedSlot slot() {
+        return slot;
     }
 
     /** True when it asks for its turn to be filled: once for each stream. */
@@ -171,8 +171,9 @@ final class CopyStream {
     }
 
     private void begin() {
-        floor = stream == 0 ? floor : covers();
-        stream++;
+        var isFirst = stream == 0;
+        floor = isFirst ? floor : covers();
+        stream = slot.nextStream();
         mark = 0;
         underWay.clear();
         waiting.clear();
@@ -184,7 +185,7 @@ final class CopyStream {
         slot.data().claims.values().forEach(claim -> rest.add(new Rest.Client(claim.clientId)));
         slot.data().dueWills.keySet().forEach(key -> rest.add(new Rest.Wills(key)));
         // Taking over the slot is a change, too: nothing is done before the standby has agreed to the new owner.
-        waiting.addLast(new Step(new CopyEntry.Begin(), stream == 1 ? slot.version() - 1 : slot.version()));
+        waiting.addLast(new Step(new CopyEntry.Begin(), isFirst ? slot.version() - 1 : slot.version()));
     }
 
     private void fill() {

@@ -37,6 +37,7 @@ final class OwnedSlot {
     private final Deque<Held> held = new ArrayDeque<>(0);
     private Optional<Incarnation> standby = Optional.empty();
     private long version = 1;
+    private long streams;
     private long grants;
     private long nowNanos;
     private final long sinceNanos;
@@ -101,6 +102,14 @@ final class OwnedSlot {
             }
         }
         copies.add(new CopyStream(this, holder, asStandby, settings, mail));
+    }
+
+    /**
+     * A number for a stream that begins, above those of all before it: who gets a copy again may still have what an earlier
+     * stream told it, and must not take the new one for the old one.
+     */
+    long nextStream() {
+        return ++streams;
     }
 
     List<CopyStream> copies() {

@@ -147,16 +147,20 @@ final class OwnedSlots {
     }
 
     private void fill(long nowNanos) {
-        filling.removeIf(copy -> !copy.isFilling());
+        filling.removeIf(copy -> !copy.isFilling() || !isWanted(copy));
         while (filling.size() < settings.fillsMax() && !toFill.isEmpty()) {
             var copy = toFill.remove();
-            var slot = slots[copy.slotNumber()];
-            if (slot != null && slot.copies().contains(copy)) {
+            if (isWanted(copy)) {
                 copy.allowFill();
                 filling.add(copy);
-                touch(slot, nowNanos);
+                touch(copy.slot(), nowNanos);
             }
         }
+    }
+
+    /** Whether a copy is still to be there. */
+    private static boolean isWanted(CopyStream copy) {
+        return !copy.slot().isReplaced() && copy.slot().copies().contains(copy);
     }
 
     private void ask() {

@@ -20,6 +20,9 @@ import java.util.Map;
  */
 public final class SlotRoles {
 
+    /** @param epoch the last one at which the copy was wanted: it is of the owner that the slot had then */
+    private record Unwanted(long epoch, long untilNanos) {}
+
     private enum Role {
         NONE,
         OWNER,
@@ -31,8 +34,8 @@ public final class SlotRoles {
     private final List<SlotContents> contents;
     private final long keepNanos;
 
-    /** Slots whose copies are kept although they are not wanted any more, and until when; the earliest first. */
-    private final Map<Integer, Long> unwanted = new LinkedHashMap<>();
+    /** Slots whose copies are kept although they are not wanted any more; the earliest first. */
+    private final Map<Integer, Unwanted> unwanted = new LinkedHashMap<>();
 
     private final Map<Fencing, Long> judged = new EnumMap<>(Fencing.class);
     private SlotTable table = SlotTable.EMPTY;
@@ -83,7 +86,7 @@ public final class SlotRoles {
     public void tick(long nowNanos) {
         while (!unwanted.isEmpty()) {
             var earliest = unwanted.entrySet().iterator().next();
-            if (nowNanos - earliest.getValue() < 0) {
+            if (nowNanos - earliest.getValue().untilNanos < 0) {
                 return;
             }
             unwanted.remove(earliest.getKey());
@@ -186,8 +189,7 @@ public final class SlotRoles {
     private void changed(int slot, Slot was, Slot now, long nowNanos) {
         var before = role(was);
         var after = role(now);
-        var wasUnwanted = after != Role.NONE && unwanted.remove(slot) != null;
-        var kept = wasUnwanted && was.epoch() == now.epoch();
+        var kept = after == Role.NONE ? null : unwanted.remove(slot);
         if ((before == Role.OWNER) != (after == Role.OWNER)) {
             handOvers++;
         }
@@ -196,7 +198,7 @@ public final class SlotRoles {
                 if (before == Role.OWNER && was.epoch() == now.epoch()) {
                     contents.forEach(content -> content.copiesMoved(slot, now));
                 } else {
-                    if (wasUnwanted && now.epoch() > was.epoch() + 1) { // Nobody counted on it at the epoch before.
+                    if (kept != null && now.epoch() > kept.epoch + 1) { // Nobody counted on it at the epoch before.
                         contents.forEach(content -> content.release(slot));
                     }
                     var continued = (before == Role.OWNER || before == Role.STANDBY) && now.epoch() == was.epoch() + 1;
@@ -204,7 +206,8 @@ public final class SlotRoles {
                 }
             }
             case STANDBY, JOINING -> {
-                if ((before != after && !kept) || was.epoch() != now.epoch()) {
+                var goesOn = kept == null ? before == after && was.epoch() == now.epoch() : kept.epoch == now.epoch();
+                if (!goesOn) {
                     contents.forEach(content -> content.follow(slot, now));
                 }
             }
@@ -212,7 +215,7 @@ public final class SlotRoles {
                 if (before == Role.OWNER) {
                     contents.forEach(content -> content.release(slot));
                 } else if (before != Role.NONE) {
-                    unwanted.put(slot, nowNanos + keepNanos);
+                    unwanted.put(slot, new Unwanted(was.epoch(), nowNanos + keepNanos));
                 }
             }
         }

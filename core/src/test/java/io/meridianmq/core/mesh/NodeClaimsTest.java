@@ -424,6 +424,39 @@ final class NodeClaimsTest {
     }
 
     @Test
+    void fillsACopyAnewThatWasNotWantedForAMoment() {
+        zone.node(1).connect("before");
+        zone.start(5, 1);
+        zone.showView();
+        zone.assign(3, Optional.of(4), Optional.of(5));
+        zone.pass(1);
+
+        zone.assign(3, Optional.of(4), Optional.empty());
+        zone.node(1).connect("meanwhile");
+        zone.assign(3, Optional.of(4), Optional.of(5));
+        zone.pass(1);
+
+        assertThat(zone.node(3).roles.complete()).hasSize(SlotHash.COUNT);
+        assertThat(zone.node(5).claims.figures().copiedClaims()).isEqualTo(2);
+    }
+
+    @Test
+    void copiesThatAreNotWantedAnyMoreDoNotKeepOthersFromBeingFilled() {
+        zone.start(5, 1);
+        zone.showView();
+        zone.arrives = (_, to) -> to != 5; // It never gets far.
+        zone.assign(3, Optional.of(4), Optional.of(5));
+        zone.pass(1);
+
+        zone.start(6, 1);
+        zone.showView();
+        zone.assign(3, Optional.of(4), Optional.of(6));
+        zone.pass(2);
+
+        assertThat(zone.node(3).roles.complete()).hasSize(SlotHash.COUNT);
+    }
+
+    @Test
     void handsASlotOverWithoutEndingAConnection() {
         var connection = zone.node(1).connect(CLIENT);
         zone.take();

@@ -89,6 +89,15 @@ class SlotRolesTest {
     }
 
     @Test
+    void aCopyOfAnEarlierOwnerBeginsAnewWhenItIsWantedAgain() {
+        table(slot(PEER, Optional.of(SELF), NONE, 1));
+        table(slot(PEER, Optional.of(THIRD), NONE, 1));
+        table(slot(THIRD, Optional.of(PEER), NONE, 2));
+        table(slot(THIRD, Optional.of(PEER), Optional.of(SELF), 2));
+        assertThat(contents.heard).containsExactly("follow 1", "follow 2");
+    }
+
+    @Test
     void whoHearsLateThatItsCopyWasWantedAgainServesWithIt() {
         table(slot(PEER, Optional.of(SELF), NONE, 1));
         table(slot(PEER, Optional.of(THIRD), NONE, 1));
