@@ -8,10 +8,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.meridianmq.fabric.tls.Identity;
+import io.meridianmq.fabric.tls.OnceAnHour;
 import io.meridianmq.fabric.tls.TransportSecurity;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +23,9 @@ final class OperatorsOnly implements ServerInterceptor {
 
     private static final Logger log = LoggerFactory.getLogger(OperatorsOnly.class);
 
-    /** Components that were refused and are remembered, so that each is logged once. */
-    private static final int LOGGED_MAX = 100;
-
     private static final Context.Key<String> OPERATOR = Context.key("operator");
 
-    private final Set<Identity> logged = ConcurrentHashMap.newKeySet();
+    private final OnceAnHour news = new OnceAnHour();
     private final LongAdder refused = new LongAdder();
 
     @Override
@@ -61,10 +57,10 @@ final class OperatorsOnly implements ServerInterceptor {
 
     private void refuse(Identity.Component component, ServerCall<?, ?> call) {
         refused.increment();
-        if (logged.size() < LOGGED_MAX && logged.add(component)) {
+        if (news.isNews(component.toString())) {
             log.warn(
-                    "a call of {} is refused: {} is a component, and the admin interface is for operators (said once,"
-                            + " counted each time)",
+                    "a call of {} is refused: {} is a component, and the admin interface is for operators (said once"
+                            + " an hour, counted each time)",
                     call.getMethodDescriptor().getFullMethodName(),
                     component);
         }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.tls.Authority;
@@ -53,7 +57,8 @@ class AdminSecurityTest {
 
     @Test
     void operatorsAreLetIn() {
-        assertThat(regions(TransportSecurity.toward(CONTROL, issue(ALICE)))).isEqualTo(2);
+        assertThat(regions(channel(TransportSecurity.toward(CONTROL, issue(ALICE)))))
+                .isEqualTo(2);
     }
 
     @Test
@@ -80,6 +85,17 @@ class AdminSecurityTest {
     }
 
     @Test
+    void whoeverShowsNoCertificateIsRefused() {
+        var credentials = TlsChannelCredentials.newBuilder()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE.getTrustManagers())
+                .build();
+        var channel = NettyChannelBuilder.forTarget("dns:///" + server.address(), credentials)
+                .build();
+        assertThat(refused(channel).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        await().until(() -> count("no_handshake") == 1);
+    }
+
+    @Test
     void operatorsDoNotTalkToAComponentInItsPlace() {
         var node = new Identity.Component(Place.parse("us-east/a/1"));
         var security = TransportSecurity.toward(node, issue(ALICE));
@@ -95,13 +111,20 @@ class AdminSecurityTest {
     }
 
     private Status refused(TransportSecurity security) {
-        var thrown = catchThrowableOfType(StatusRuntimeException.class, () -> regions(security));
+        return refused(channel(security));
+    }
+
+    private static Status refused(ManagedChannel channel) {
+        var thrown = catchThrowableOfType(StatusRuntimeException.class, () -> regions(channel));
         assertThat(thrown).isNotNull();
         return thrown.getStatus();
     }
 
-    private int regions(TransportSecurity security) {
-        var channel = security.channel("dns:///" + server.address()).build();
+    private ManagedChannel channel(TransportSecurity security) {
+        return security.channel("dns:///" + server.address()).build();
+    }
+
+    private static int regions(ManagedChannel channel) {
         try {
             return PlatformGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.meridianmq.core.link.Hello;
 import io.meridianmq.core.link.HelloVerdict;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.fabric.tls.OnceAnHour;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class Reception implements StreamOwner {
     private final LinkContext context;
     private final BiConsumer<AcceptedStream, Hello> accepted;
     private final Map<LinkStream, Caller> callers = new HashMap<>();
+    private final OnceAnHour news = new OnceAnHour();
     private final LinkedHashMap<Place, HelloVerdict.Cause> logged = new LinkedHashMap<>();
 
     /**
@@ -65,8 +67,11 @@ final class Reception implements StreamOwner {
         try {
             hello = LinkContext.hello(batch);
         } catch (IllegalArgumentException e) {
-            LOG.warn("a caller is turned away: {}", e.getMessage());
-            dismiss(stream, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            var problem = String.valueOf(e.getMessage());
+            if (news.isNews(problem)) {
+                LOG.warn("a caller is turned away: {} (said once an hour)", problem);
+            }
+            dismiss(stream, Status.INVALID_ARGUMENT.withDescription(problem));
             return;
         }
         judge(stream, hello);

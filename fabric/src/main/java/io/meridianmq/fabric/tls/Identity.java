@@ -4,10 +4,9 @@ import io.meridianmq.core.place.Place;
 import java.net.URI;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Whom a certificate is for, written in it as a subject alternative name of the type URI: {@code
@@ -17,9 +16,12 @@ public sealed interface Identity {
 
     /** A component of the platform. */
     record Component(Place place) implements Identity {
+
+        private static final String PREFIX = SCHEME + "place/";
+
         @Override
         public URI uri() {
-            return URI.create(SCHEME + PLACE + place);
+            return URI.create(PREFIX + place);
         }
 
         @Override
@@ -35,6 +37,7 @@ public sealed interface Identity {
      */
     record Operator(String name) implements Identity {
 
+        private static final String PREFIX = SCHEME + "operator/";
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
         public Operator {
@@ -47,7 +50,7 @@ public sealed interface Identity {
 
         @Override
         public URI uri() {
-            return URI.create(SCHEME + OPERATOR + name);
+            return URI.create(PREFIX + name);
         }
 
         @Override
@@ -56,9 +59,8 @@ public sealed interface Identity {
         }
     }
 
+    /** What every identity begins with. */
     String SCHEME = "meridian://";
-    String PLACE = "place/";
-    String OPERATOR = "operator/";
 
     /** As certificates carry it. */
     URI uri();
@@ -69,36 +71,33 @@ public sealed interface Identity {
      * @throws IllegalArgumentException if the text is none; the message says why
      */
     static Identity parse(String uri) {
-        if (uri.startsWith(SCHEME + PLACE)) {
-            return new Component(Place.parse(uri.substring(SCHEME.length() + PLACE.length())));
+        if (uri.startsWith(Component.PREFIX)) {
+            return new Component(Place.parse(uri.substring(Component.PREFIX.length())));
         }
-        if (uri.startsWith(SCHEME + OPERATOR)) {
-            return new Operator(uri.substring(SCHEME.length() + OPERATOR.length()));
+        if (uri.startsWith(Operator.PREFIX)) {
+            return new Operator(uri.substring(Operator.PREFIX.length()));
         }
         throw new IllegalArgumentException(
-                "\"" + uri + "\" is neither " + SCHEME + PLACE + "… nor " + SCHEME + OPERATOR + "…");
+                "\"" + uri + "\" begins neither with " + Component.PREFIX + " nor with " + Operator.PREFIX);
     }
 
     /** Whom a certificate is for; empty unless it names exactly one that is readable. */
     static Optional<Identity> of(X509Certificate certificate) {
         try {
-            var names = alternativeNames(certificate).stream()
-                    .filter(name -> name.getFirst().equals(URI_NAME))
-                    .map(name -> name.getLast().toString())
-                    .filter(uri -> uri.startsWith(SCHEME))
-                    .toList();
+            var names = uris(certificate).filter(uri -> uri.startsWith(SCHEME)).toList();
             return names.size() == 1 ? Optional.of(parse(names.getFirst())) : Optional.empty();
         } catch (CertificateParsingException | IllegalArgumentException _) {
             return Optional.empty();
         }
     }
 
-    /** The type of a URI among alternative names (RFC 5280, section 4.2.1.6: uniformResourceIdentifier). */
-    Integer URI_NAME = 6;
-
-    private static Collection<List<?>> alternativeNames(X509Certificate certificate)
-            throws CertificateParsingException {
+    private static Stream<String> uris(X509Certificate certificate) throws CertificateParsingException {
         var names = certificate.getSubjectAlternativeNames();
-        return names == null ? List.of() : names;
+        // Each name is its type and its value; 6 is uniformResourceIdentifier (RFC 5280, section 4.2.1.6).
+        return names == null
+                ? Stream.empty()
+                : names.stream()
+                        .filter(name -> name.getFirst().equals(6))
+                        .map(name -> name.getLast().toString());
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Keeps what happens again and again, or is made up by strangers, from filling the log. Any thread. */
-final class OnceAnHour {
+public final class OnceAnHour {
 
     /** Different ones in an hour; more are not logged. */
     static final int DIFFERENT_MAX = 100;
@@ -15,13 +15,17 @@ final class OnceAnHour {
     private final Set<String> seen = new HashSet<>();
     private long beganNanos;
 
+    public OnceAnHour() {
+        this(System::nanoTime);
+    }
+
     OnceAnHour(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.beganNanos = nanoClock.getAsLong();
     }
 
     /** Whether a text is to be logged: the first time in an hour, while there are few of them. */
-    synchronized boolean isNews(String text) {
+    public synchronized boolean isNews(String text) {
         var now = nanoClock.getAsLong();
         if (now - beganNanos >= TimeUnit.HOURS.toNanos(1)) {
             beganNanos = now;

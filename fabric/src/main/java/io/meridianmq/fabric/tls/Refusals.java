@@ -28,7 +28,7 @@ public final class Refusals {
     private static final int CAUSES_MAX = 16;
 
     private final Map<Refusal, LongAdder> counts = new EnumMap<>(Refusal.class);
-    private final OnceAnHour news = new OnceAnHour(System::nanoTime);
+    private final OnceAnHour news = new OnceAnHour();
 
     /** Callers whose certificate was refused, which is counted, and whose connection has not ended yet. */
     private final AtomicInteger ending = new AtomicInteger();
