@@ -2,17 +2,14 @@ package io.meridianmq.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.hivemq.client.mqtt.datatypes.MqttQos;
 import io.meridianmq.fabric.http.Chromium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,8 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "pictures are taken only if SCREENSHOTS names a folder for them")
 class ConsoleScreenshotTest {
 
-    private static final int DEVICES_PER_NODE_MAX = 40;
-    private static final Duration BUSY = Duration.ofSeconds(65);
+    private static final int DEVICES = 400;
+    private static final Duration FLEET_RUNS = Duration.ofSeconds(60);
+
+    /** Long enough for the curves of the last minute to have something to show. */
+    private static final Duration BEFORE_THE_PICTURE = Duration.ofSeconds(45);
+
     private static final int BYTES_MAX = 300 * 1024;
 
     @TempDir
@@ -40,29 +41,22 @@ class ConsoleScreenshotTest {
     }
 
     @Test
-    void takesPicturesOfABusyPlatform() throws IOException, InterruptedException {
+    void takesPicturesOfAPlatformWithAFleet() throws IOException, InterruptedException, ExecutionException {
         var folder = Path.of(System.getenv().getOrDefault("SCREENSHOTS", ""));
-        var random = new Random(7);
-        var devices = new ArrayList<Device>();
         try (var browser = Chromium.start(profile);
                 var platform = LocalPlatform.start(List.of("--wan-delay", "40ms"));
-                var publishing = Executors.newVirtualThreadPerTaskExecutor()) {
+                var beside = Executors.newVirtualThreadPerTaskExecutor()) {
             browser.resize(1400, 640);
             browser.open(platform.console());
-            var stop = new AtomicBoolean();
-            for (var node : platform.nodes()) {
-                for (var number = random.nextInt(DEVICES_PER_NODE_MAX / 2, DEVICES_PER_NODE_MAX);
-                        number > 0;
-                        number--) {
-                    var device = platform.connect(node);
-                    devices.add(device);
-                    var line = random.nextInt(8);
-                    device.subscribe("line/" + line + "/+/speed", MqttQos.AT_MOST_ONCE);
-                    var every = Duration.ofMillis(random.nextInt(200, 1_200));
-                    publishing.execute(() -> publish(device, line, every, stop));
-                }
-            }
-            Thread.sleep(BUSY);
+            var fleet = beside.submit(() -> platform.meridian(
+                    "fleet",
+                    "--devices",
+                    String.valueOf(DEVICES),
+                    "--rate",
+                    String.valueOf(DEVICES),
+                    "--duration",
+                    FLEET_RUNS.toSeconds() + "s"));
+            Thread.sleep(BEFORE_THE_PICTURE);
             for (var colours : List.of("light", "dark")) {
                 browser.prefer(colours);
                 browser.until("matchMedia('(prefers-color-scheme: " + colours + ")').matches");
@@ -70,18 +64,8 @@ class ConsoleScreenshotTest {
                 assertThat(picture).hasSizeLessThan(BYTES_MAX);
                 Files.write(folder.resolve("console-" + colours + ".png"), picture);
             }
-            stop.set(true);
+            assertThat(fleet.get().exitCode()).isZero();
             assertThat(browser.complaints()).isEmpty();
-        } finally {
-            devices.forEach(Device::close);
-        }
-    }
-
-    private static void publish(Device device, int line, Duration every, AtomicBoolean stop) {
-        var pace = new Pace(every);
-        for (var message = 0; !stop.get(); message++) {
-            var _ = device.send("line/" + line + "/" + message % 4 + "/speed", MqttQos.AT_MOST_ONCE, "12.5");
-            pace.await();
         }
     }
 }

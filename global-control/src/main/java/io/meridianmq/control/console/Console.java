@@ -60,7 +60,7 @@ public final class Console implements AutoCloseable {
         }
         var console = new Console(port, roster);
         files.forEach(file -> console.serve(file.path(), file));
-        console.serve("/events", new SnapshotStream(roster, registry));
+        console.serve("/events", new SnapshotStream(roster, registry, SnapshotStream.STREAM_MAX));
         console.serve("/component", console::showComponent);
         return console;
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Sends each watcher a snapshot at once and another one after each look of the roster, as Server-Sent Events.
  *
- * <p>A stream ends after {@value #STREAM_SECONDS_MAX} s, well before the time in which the HTTP port wants an answer to
- * be complete, and browsers open the next one by themselves. So a watcher that does not read is gone after that time as well.
+ * <p>A stream ends well before the time in which the HTTP port wants an answer to be complete, and browsers open the next
+ * one by themselves. A watcher that does not read loses its connection at that time.
  *
  * <p>All watchers get the same bytes, made once for each look that somebody watches.
  *
@@ -30,13 +30,16 @@ final class SnapshotStream implements HttpHandler {
     /** At most this many watch at a time; further ones get status 503. */
     static final int WATCHERS_MAX = 64;
 
-    private static final int STREAM_SECONDS_MAX = HttpPort.ANSWER_SECONDS_MAX * 2 / 3;
+    /** How long a stream lasts. */
+    static final Duration STREAM_MAX = Duration.ofSeconds(HttpPort.ANSWER_SECONDS_MAX * 2 / 3);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** What a browser waits before it opens the next stream. */
     private static final byte[] RETRY = "retry: 250\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Roster roster;
+    private final Duration streamMax;
     private final Semaphore free = new Semaphore(WATCHERS_MAX);
     private final Counter refused;
 
@@ -47,8 +50,10 @@ final class SnapshotStream implements HttpHandler {
 
     private byte[] madeEvent = new byte[0];
 
-    SnapshotStream(Roster roster, MeterRegistry registry) {
+    /** @param streamMax after which a stream ends */
+    SnapshotStream(Roster roster, MeterRegistry registry, Duration streamMax) {
         this.roster = roster;
+        this.streamMax = streamMax;
         Gauge.builder("meridian.console.watchers", free, permits -> WATCHERS_MAX - permits.availablePermits())
                 .description("Pages that watch the console's snapshots")
                 .register(registry);
@@ -81,8 +86,7 @@ final class SnapshotStream implements HttpHandler {
 
     /** Until the watcher has had its time; a watcher that leaves makes the writing fail. */
     private void stream(OutputStream out) throws IOException, InterruptedException {
-        var endNanos =
-                System.nanoTime() + Duration.ofSeconds(STREAM_SECONDS_MAX).toNanos();
+        var endNanos = System.nanoTime() + streamMax.toNanos();
         out.write(RETRY);
         var sightings = roster.latest();
         do {

@@ -264,7 +264,7 @@ function keep(box, views, items, make, update) {
 
 // Figures of the whole platform.
 
-const history = [];
+const moments = []; // the newest last
 const totals = new Map();
 
 function total(name) {
@@ -285,8 +285,8 @@ function total(name) {
 
 function showTotals(platform) {
   const sums = platform.sums;
-  history.push(sums);
-  history.splice(0, history.length - HISTORY_SECONDS);
+  moments.push(sums);
+  moments.splice(0, moments.length - HISTORY_SECONDS);
 
   const zones = platform.regions.reduce((number, region) => number + region.zones.length, 0);
   const nodes = total("Nodes");
@@ -307,7 +307,7 @@ function showTotals(platform) {
     const view = total(name);
     say(view.value, unit ? rate(sums[figure]) : count(sums[figure]));
     say(view.unit, unit);
-    drawSpark(view, history.map(moment => moment[figure]));
+    drawSpark(view, moments.map(moment => moment[figure]));
   }
 }
 
@@ -324,7 +324,7 @@ function drawSpark(view, values) {
 
 function showProblems(platform) {
   const box = document.getElementById("problems");
-  const shown = platform.problems.slice(0, window.innerWidth > 640 ? PROBLEMS_SHOWN_MAX : PROBLEMS_SHOWN_NARROW_MAX);
+  const shown = platform.problems.slice(0, innerWidth > 640 ? PROBLEMS_SHOWN_MAX : PROBLEMS_SHOWN_NARROW_MAX);
   box.hidden = shown.length === 0;
   const chips = shown.map(problem => {
     const chip = element("button", "problem", element("span", "dot"), element("span", "", problem.words));
@@ -536,7 +536,7 @@ function drawWires() {
 function wire(wires, parent, children, heading, betweenChildren) {
   const boxes = children.map(child => child.getBoundingClientRect());
   const inOneRow = boxes.length > 0 && boxes.length <= WIRES_MAX && boxes.every(box => Math.abs(box.top - boxes[0].top) < 3);
-  if (!inOneRow || window.innerWidth <= 640) {
+  if (!inOneRow || innerWidth <= 640) {
     wires.replaceChildren();
     return false;
   }
@@ -623,18 +623,22 @@ function showFound() {
 
 const details = document.getElementById("details");
 let opened = "";
+let asking = "";
 
 async function showDetails() {
   const place = opened;
-  if (!place) {
+  if (!place || asking === place) {
     return;
   }
+  asking = place;
   let component;
   try {
     const response = await fetch(`component?place=${encodeURIComponent(place)}`);
     component = response.ok ? await response.json() : null;
   } catch {
     return; // The connection's state says so already; what is shown stays.
+  } finally {
+    asking = "";
   }
   if (place === opened) {
     drawDetails(place, component);
@@ -680,11 +684,11 @@ function table(head, rows) {
       element("tr", "", ...row.map(text => element("td", text === "down" ? "down" : "", text)))));
 }
 
-function open(place) {
+// The address names it, so that a reload shows it again.
+function choose(place) {
   opened = place;
   details.hidden = !place;
-  const hash = place ? `#${place}` : " ";
-  window.history.replaceState(null, "", hash === " " ? window.location.pathname : hash);
+  history.replaceState(null, "", place ? `#${place}` : location.pathname);
   showDetails();
 }
 
@@ -744,12 +748,12 @@ document.addEventListener("click", event => {
     chosen.set(target.dataset.fold, target.getAttribute("aria-expanded") !== "true");
     show();
   } else {
-    open(target.dataset.open ?? "");
+    choose(target.dataset.open ?? "");
   }
 });
 document.addEventListener("keydown", event => {
   if (event.key === "Escape") {
-    open("");
+    choose("");
   }
 });
 document.addEventListener("visibilitychange", () => {
@@ -765,5 +769,5 @@ new ResizeObserver(() => requestAnimationFrame(drawWires)).observe(map);
 setInterval(showConnection, 500);
 
 prepareMap();
-open(decodeURIComponent(window.location.hash.slice(1)));
+choose(location.hash.slice(1));
 listen();

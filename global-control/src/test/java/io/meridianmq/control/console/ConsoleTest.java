@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.meridianmq.control.roster.FakePlatform;
 import io.meridianmq.control.roster.Roster;
 import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.http.HttpPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +86,20 @@ class ConsoleTest {
                 assertThat(lines.nextLine()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void aStreamEndsInTimeSoThatTheBrowserOpensTheNext() throws Exception {
+        try (var http = HttpPort.open(new HostPort("127.0.0.1", 0))) {
+            http.serve("/events", new SnapshotStream(roster, new SimpleMeterRegistry(), Duration.ofMillis(100)));
+            var address = URI.create("http://" + http.address() + "/events");
+
+            var stream = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+
+            assertThat(stream.body().lines().filter(line -> line.startsWith("data: ")))
+                    .hasSizeGreaterThan(1);
+        }
+        assertThat(SnapshotStream.STREAM_MAX).isLessThan(Duration.ofSeconds(HttpPort.ANSWER_SECONDS_MAX));
     }
 
     @Test
