@@ -35,7 +35,8 @@ class SharedSubscriptionsTest {
 
             publisher.publish("presence/both", MqttQos.AT_LEAST_ONCE, "");
             await().atMost(Device.PATIENCE)
-                    .untilAsserted(() -> assertThat(near.received("presence/both")).hasSize(1));
+                    .untilAsserted(
+                            () -> assertThat(near.received("presence/both")).hasSize(1));
             near.close();
 
             await().atMost(Device.PATIENCE).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
