@@ -31,6 +31,16 @@ final class SessionCommand {
 
     private static final String EXIT_CODES = "%nExit codes:%n";
 
+    /** Which client is meant. */
+    private static final class Client {
+
+        @Parameters(paramLabel = "CLIENT", description = "Client identifier.")
+        private String id = "";
+
+        @Option(names = "--zone", paramLabel = "ZONE", required = true, description = "The zone, such as us-east/a.")
+        private String zone = "";
+    }
+
     @Command(
             name = "show",
             header = "Show a client's session.",
@@ -40,11 +50,8 @@ final class SessionCommand {
             exitCodeList = {"0:shown", "1:the client has none in the zone, or a node does not answer", "2:wrong usage"})
     static final class Show implements Callable<Integer> {
 
-        @Parameters(paramLabel = "CLIENT", description = "Client identifier.")
-        private String clientId = "";
-
-        @Option(names = "--zone", paramLabel = "ZONE", required = true, description = "The zone, such as us-east/a.")
-        private String zone = "";
+        @Mixin
+        private Client client = new Client();
 
         @Mixin
         private Control control = new Control();
@@ -52,11 +59,11 @@ final class SessionCommand {
         @Override
         public Integer call() {
             var request = FindSessionRequest.newBuilder()
-                    .setClientId(clientId)
-                    .setZone(zone)
+                    .setClientId(client.id)
+                    .setZone(client.zone)
                     .build();
-            return control.ask(client -> {
-                var found = client.ask(ClientsGrpc::newBlockingStub, clients -> clients.findSession(request));
+            return control.ask(admin -> {
+                var found = admin.ask(ClientsGrpc::newBlockingStub, clients -> clients.findSession(request));
                 var session = found.getSession();
                 var isComplete = !found.hasUnanswered();
                 System.out.print(
@@ -186,11 +193,8 @@ final class SessionCommand {
             })
     static final class Disconnect implements Callable<Integer> {
 
-        @Parameters(paramLabel = "CLIENT", description = "Client identifier.")
-        private String clientId = "";
-
-        @Option(names = "--zone", paramLabel = "ZONE", required = true, description = "The zone, such as us-east/a.")
-        private String zone = "";
+        @Mixin
+        private Client client = new Client();
 
         @Mixin
         private Control control = new Control();
@@ -198,16 +202,16 @@ final class SessionCommand {
         @Override
         public Integer call() {
             var request = DisconnectClientRequest.newBuilder()
-                    .setClientId(clientId)
-                    .setZone(zone)
+                    .setClientId(client.id)
+                    .setZone(client.zone)
                     .build();
-            return control.ask(client -> {
-                var done = client.ask(ClientsGrpc::newBlockingStub, clients -> clients.disconnectClient(request));
+            return control.ask(admin -> {
+                var done = admin.ask(ClientsGrpc::newBlockingStub, clients -> clients.disconnectClient(request));
                 System.out.print(
                         control.json()
                                 ? Printed.json(Printed.object(
-                                        Map.entry("clientId", clientId), Map.entry("node", done.getNode())))
-                                : clientId + " is disconnected from " + done.getNode() + "\n");
+                                        Map.entry("clientId", client.id), Map.entry("node", done.getNode())))
+                                : client.id + " is disconnected from " + done.getNode() + "\n");
                 return ExitCode.OK;
             });
         }

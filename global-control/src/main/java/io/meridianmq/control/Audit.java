@@ -41,7 +41,8 @@ final class Audit {
         return status.getCode() + ", " + status.getDescription();
     }
 
-    private static String printable(String text) {
+    /** Without the characters with which a name or topic could end the line or hide in it. */
+    static String printable(String text) {
         return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 }

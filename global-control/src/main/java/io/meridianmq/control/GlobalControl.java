@@ -22,6 +22,7 @@ import io.meridianmq.fabric.metrics.MetricsHttp;
 import io.meridianmq.fabric.relay.MeshHealth;
 import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.fabric.relay.MeshSetup;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,7 +74,7 @@ final class GlobalControl {
                 "settings",
                 SETTINGS_STOP,
                 () -> new FollowedSettings(config.directory().etcd(), CLOCK));
-        var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh, settings));
+        var admin = lifecycle.start("admin", ADMIN_STOPS, () -> startAdmin(mesh, settings, metrics.registry()));
         admin.bindTo(metrics.registry());
         var roster = lifecycle.start(
                 "roster", QUICKLY, () -> Roster.start(mesh.mesh()::components, InstantSource.system(), LOOK_EVERY));
@@ -127,13 +128,15 @@ final class GlobalControl {
         return runner;
     }
 
-    private AdminServer startAdmin(MeshRunner<ControlMesh> mesh, FollowedSettings settings) {
+    private AdminServer startAdmin(MeshRunner<ControlMesh> mesh, FollowedSettings settings, MeterRegistry registry) {
         var platform = new Platform(mesh.mesh(), mesh, answers);
+        var settingsService = new SettingsService(settings.store(), settings::latest, platform::components);
+        settingsService.bindTo(registry);
         return AdminServer.start(
                 config.admin(),
                 List.of(
                         new AdminService(platform, CLOCK, EXPLAIN_TIME, WATCH_EVERY),
-                        new SettingsService(settings.store(), settings::latest, platform::components),
+                        settingsService,
                         new MaintenanceService(platform, OPERATION_TIME),
                         new ClientsService(platform, OPERATION_TIME)));
     }

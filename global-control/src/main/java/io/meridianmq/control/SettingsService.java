@@ -1,11 +1,14 @@
 package io.meridianmq.control;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.meridianmq.core.mesh.KnownComponent;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.settings.CrossRegion;
 import io.meridianmq.fabric.settings.SettingKey;
 import io.meridianmq.fabric.settings.SettingsStore;
+import io.meridianmq.fabric.settings.StaleVersionException;
+import io.meridianmq.fabric.tls.OnceAnHour;
 import io.meridianmq.proto.admin.v1.CreateGlobalTopicRequest;
 import io.meridianmq.proto.admin.v1.DeleteGlobalTopicRequest;
 import io.meridianmq.proto.admin.v1.Follower;
@@ -23,19 +26,26 @@ import io.meridianmq.proto.admin.v1.SettingsGrpc;
 import io.meridianmq.proto.admin.v1.SettingsVersion;
 import io.meridianmq.proto.admin.v1.UpdateSettingsRequest;
 import io.meridianmq.proto.admin.v1.WatchSettingsRequest;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The settings of the platform. Calls come on threads that may block, and each watcher gets one of its own. */
 final class SettingsService extends SettingsGrpc.SettingsImplBase {
 
     /** What every component reports of the version that it goes by. */
     static final String VERSION_FIGURE = "meridian_settings_version";
+
+    private static final Logger log = LoggerFactory.getLogger(SettingsService.class);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final int AUTHOR_CHARS_MAX = 256;
@@ -47,6 +57,8 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
     private final Supplier<SortedMap<Place, KnownComponent>> components;
     private final SettingsDesk desk;
     private final Watchers<SettingsVersion> watchers = new Watchers<>(LOOK_EVERY);
+    private final OnceAnHour news = new OnceAnHour();
+    private final LongAdder refused = new LongAdder();
 
     /**
      * The service in front of a store.
@@ -62,6 +74,13 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
         this.followed = followed;
         this.components = components;
         this.desk = new SettingsDesk(store, this::highestKnown);
+    }
+
+    /** Counts in meters which changes are refused. */
+    void bindTo(MeterRegistry registry) {
+        FunctionCounter.builder("meridian.control.settings.refused", refused, LongAdder::sum)
+                .description("Changes of settings and global topics that were refused")
+                .register(registry);
     }
 
     @Override
@@ -100,7 +119,7 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
 
     @Override
     public void updateSettings(UpdateSettingsRequest request, StreamObserver<SettingsVersion> observer) {
-        Requests.answer(
+        change(
                 observer,
                 () -> SettingsMessages.whole(desk.update(
                         order(
@@ -126,7 +145,7 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
 
     @Override
     public void rollBackSettings(RollBackSettingsRequest request, StreamObserver<SettingsVersion> observer) {
-        Requests.answer(
+        change(
                 observer,
                 () -> SettingsMessages.whole(desk.rollBack(
                         order(
@@ -150,7 +169,7 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
 
     @Override
     public void createGlobalTopic(CreateGlobalTopicRequest request, StreamObserver<GlobalTopic> observer) {
-        Requests.answer(observer, () -> {
+        change(observer, () -> {
             var topic = SettingsMessages.topic(request.getTopic());
             var _ = desk.addTopic(
                     order(
@@ -179,7 +198,7 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
 
     @Override
     public void deleteGlobalTopic(DeleteGlobalTopicRequest request, StreamObserver<SettingsVersion> observer) {
-        Requests.answer(
+        change(
                 observer,
                 () -> SettingsMessages.whole(desk.removeTopic(
                         order(
@@ -188,6 +207,23 @@ final class SettingsService extends SettingsGrpc.SettingsImplBase {
                                 request.getAuthor(),
                                 request.getComment()),
                         request.getFilter())));
+    }
+
+    /** Answers a change. One that is refused is counted, and logged once an hour for each cause. */
+    private <T> void change(StreamObserver<T> observer, Requests.Work<T> work) {
+        Requests.answer(observer, () -> {
+            try {
+                return work.done();
+            } catch (StatusRuntimeException | StaleVersionException e) {
+                refused.increment();
+                if (news.isNews(String.valueOf(e.getMessage()))) {
+                    log.warn(
+                            "a change of the settings is refused: {} (said once an hour, counted each time)",
+                            Audit.printable(String.valueOf(e.getMessage())));
+                }
+                throw e;
+            }
+        });
     }
 
     private static SettingsDesk.Order order(boolean expects, long expected, String author, String comment) {

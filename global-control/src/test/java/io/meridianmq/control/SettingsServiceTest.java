@@ -27,6 +27,7 @@ import io.meridianmq.proto.admin.v1.SettingsGrpc;
 import io.meridianmq.proto.admin.v1.SettingsVersion;
 import io.meridianmq.proto.admin.v1.UpdateSettingsRequest;
 import io.meridianmq.proto.admin.v1.WatchSettingsRequest;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ class SettingsServiceTest {
 
     private final EtcdServer etcd;
     private final SmallPlatform platform = new SmallPlatform();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FollowedSettings settings;
     private final AdminServer server;
     private final ManagedChannel channel;
@@ -59,9 +61,9 @@ class SettingsServiceTest {
     SettingsServiceTest(@TempDir Path folder) {
         etcd = EtcdServer.started(folder.resolve("etcd"));
         settings = new FollowedSettings(List.of(etcd.address()), InstantSource.fixed(NOW));
-        server = AdminServer.start(
-                new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
-                List.of(new SettingsService(settings.store(), settings::latest, platform.platform()::components)));
+        var service = new SettingsService(settings.store(), settings::latest, platform.platform()::components);
+        service.bindTo(meters);
+        server = AdminServer.start(new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()), List.of(service));
         channel = NettyChannelBuilder.forAddress(
                         "127.0.0.1", server.address().port(), InsecureChannelCredentials.create())
                 .build();
@@ -162,6 +164,10 @@ class SettingsServiceTest {
                         .setExpectedVersion(0)
                         .build()));
         assertThat(inForce().getVersion()).isEqualTo(1);
+        assertThat(meters.get("meridian.control.settings.refused")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

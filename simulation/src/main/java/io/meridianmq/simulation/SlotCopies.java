@@ -2,7 +2,6 @@ package io.meridianmq.simulation;
 
 import io.meridianmq.core.mesh.NodeSlots;
 import io.meridianmq.core.place.Incarnation;
-import io.meridianmq.core.slot.Fencing;
 import io.meridianmq.core.slot.Slot;
 import io.meridianmq.core.slot.SlotContents;
 import java.util.HashMap;
@@ -69,6 +68,9 @@ final class SlotCopies implements SlotContents {
     private final Map<Integer, Set<Long>> numbers = new TreeMap<>();
     private final Map<Integer, Owned> owned = new TreeMap<>();
 
+    /** The owner that each copy here was made for: it takes nothing from another one before it has been told to. */
+    private final Map<Integer, Incarnation> followed = new TreeMap<>();
+
     /** @param mayAct whether the node may act as the owner of a slot now */
     SlotCopies(Incarnation self, SlotBug bug, IntPredicate mayAct, Mail mail, Auditor auditor) {
         this.self = self;
@@ -104,7 +106,12 @@ final class SlotCopies implements SlotContents {
 
     /** An owner says what it has. */
     void onNumbers(NodeSlots slots, Incarnation from, int slot, long epoch, Set<Long> told) {
-        if (slots.roles().fromOwner(slot, epoch, from) == Fencing.ACCEPT || bug == SlotBug.EPOCH_NOT_COMPARED) {
+        var known = slots.roles().table().slot(slot);
+        var isHis = known.epoch() == epoch
+                && known.isOwnedBy(from)
+                && known.isCopiedTo(self)
+                && from.equals(followed.get(slot));
+        if ((isHis && !slots.roles().isSuspended()) || bug == SlotBug.EPOCH_NOT_COMPARED) {
             numbers(slot).addAll(told);
             mail.acknowledge(from, slot, epoch, told);
         }
@@ -113,7 +120,7 @@ final class SlotCopies implements SlotContents {
     /** A copy says what it has. */
     void onAcknowledged(NodeSlots slots, Incarnation from, int slot, long epoch, Set<Long> held) {
         var mine = owned.get(slot);
-        if (mine == null || slots.roles().toOwner(slot, epoch) != Fencing.ACCEPT) {
+        if (mine == null || mine.now.epoch() != epoch || !slots.roles().serves(slot)) {
             return;
         }
         mine.heldBy(from).addAll(held);
@@ -131,6 +138,7 @@ final class SlotCopies implements SlotContents {
 
     @Override
     public void serve(int slot, Slot now, boolean continued) {
+        followed.remove(slot);
         if (counts(slot)) {
             owned.put(slot, new Owned(now));
         }
@@ -148,11 +156,13 @@ final class SlotCopies implements SlotContents {
     @Override
     public void follow(int slot, Slot now) {
         owned.remove(slot);
+        now.owner().ifPresent(owner -> followed.put(slot, owner));
     }
 
     @Override
     public void release(int slot) {
         owned.remove(slot);
+        followed.remove(slot);
         numbers.remove(slot);
     }
 

@@ -27,8 +27,9 @@ class ConsoleScreenshotTest {
     private static final int DEVICES = 400;
     private static final Duration FLEET_RUNS = Duration.ofSeconds(60);
 
-    /** Long enough for the curves of the last minute to have something to show. */
-    private static final Duration BEFORE_THE_PICTURE = Duration.ofSeconds(45);
+    /** The curves of the last minute have something to show: they have a point for each second. */
+    private static final String CURVES_ARE_LONG =
+            "[...document.querySelectorAll('.spark path')].some(path => path.getAttribute('d')?.split('L').length > 45)";
 
     private static final int BYTES_MAX = 300 * 1024;
 
@@ -56,7 +57,7 @@ class ConsoleScreenshotTest {
                     String.valueOf(DEVICES),
                     "--duration",
                     FLEET_RUNS.toSeconds() + "s"));
-            Thread.sleep(BEFORE_THE_PICTURE);
+            browser.until(CURVES_ARE_LONG, FLEET_RUNS);
             for (var colours : List.of("light", "dark")) {
                 browser.prefer(colours);
                 browser.until("matchMedia('(prefers-color-scheme: " + colours + ")').matches");

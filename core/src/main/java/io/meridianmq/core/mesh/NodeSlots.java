@@ -4,7 +4,6 @@ import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
-import io.meridianmq.core.slot.Fencing;
 import io.meridianmq.core.slot.RegisterState;
 import io.meridianmq.core.slot.SlotContents;
 import io.meridianmq.core.slot.SlotFigures;
@@ -158,10 +157,7 @@ public final class NodeSlots {
                 roles.isSuspended(),
                 roles.handOvers(),
                 leader.proposals(),
-                leader.lost(),
-                roles.judged(Fencing.OLD),
-                roles.judged(Fencing.STRANGE),
-                roles.judged(Fencing.LATER));
+                leader.lost());
     }
 
     private void ask(long nowNanos) {

@@ -10,6 +10,7 @@ final class DueSlots {
     private final int runningMax;
     private final BitSet due = new BitSet(SlotHash.COUNT);
     private final BitSet running = new BitSet(SlotHash.COUNT);
+    private int runningCount;
     private final long[] notBeforeNanos = new long[SlotHash.COUNT];
 
     /** @param runningMax slots that are worked on at once */
@@ -37,11 +38,12 @@ final class DueSlots {
     /** Starts what is due, as far as there is room; each ends with {@link #over}, possibly during the call. */
     void start(long nowNanos, IntConsumer work) {
         for (var slot = due.nextSetBit(0); slot >= 0; slot = due.nextSetBit(slot + 1)) {
-            if (running.cardinality() >= runningMax) {
+            if (runningCount >= runningMax) {
                 return;
             }
             if (!running.get(slot) && nowNanos - notBeforeNanos[slot] >= 0) {
                 running.set(slot);
+                runningCount++;
                 due.clear(slot);
                 work.accept(slot);
             }
@@ -51,11 +53,12 @@ final class DueSlots {
     /** The work on a slot is over. What has become due anew meanwhile stays due. */
     void over(int slot) {
         running.clear(slot);
+        runningCount--;
     }
 
     /** The work on a slot is over, and has to be done again from then on. */
     void overUntil(int slot, long nanos) {
-        running.clear(slot);
+        over(slot);
         add(slot, nanos);
     }
 
@@ -67,6 +70,6 @@ final class DueSlots {
     }
 
     int size() {
-        return due.cardinality() + running.cardinality();
+        return due.cardinality() + runningCount;
     }
 }

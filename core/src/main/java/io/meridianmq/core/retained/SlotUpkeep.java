@@ -42,6 +42,9 @@ final class SlotUpkeep {
     /** Time between two slots that are compared for no reason but that they may have lost all copies. */
     private static final Duration PATROL_EVERY = Duration.ofMillis(450);
 
+    /** How often work that is due is looked for: a look goes through all slots, and a node is driven much more often. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final int RUNNING_MAX = 8;
 
@@ -67,6 +70,7 @@ final class SlotUpkeep {
 
     private int patrol;
     private long patrolledNanos;
+    private long lookedNanos;
     private long fillsDone;
     private long handedOver;
     private long differences;
@@ -77,6 +81,7 @@ final class SlotUpkeep {
         this.store = store;
         this.asking = asking;
         this.patrolledNanos = asking.nowNanos();
+        this.lookedNanos = asking.nowNanos();
         share(standing.get().homes());
         for (var slot = 0; slot < SlotHash.COUNT; slot++) {
             settle(slot, QUIET); // What an earlier start of this node has left may be anything.
@@ -128,6 +133,10 @@ final class SlotUpkeep {
         if (standing.get().table().version() == 0) {
             return; // Nobody knows who owns anything.
         }
+        if (asking.nowNanos() - lookedNanos < LOOK_EVERY.toNanos()) {
+            return;
+        }
+        lookedNanos = asking.nowNanos();
         patrol();
         fills.start(asking.nowNanos(), this::fill);
         settles.start(asking.nowNanos(), this::settle);

@@ -12,9 +12,6 @@ package io.meridianmq.core.slot;
  * @param handOvers slots that it got or gave away
  * @param tables tables that it proposed as leader
  * @param tablesLost of these, how many were not taken
- * @param old messages about slots that it refused because their epoch was over
- * @param strange messages that it refused because they were not from the owner, or not for who has the slot
- * @param early messages that it put off because it did not know their epoch yet
  */
 public record SlotFigures(
         int owned,
@@ -25,7 +22,4 @@ public record SlotFigures(
         boolean suspended,
         long handOvers,
         long tables,
-        long tablesLost,
-        long old,
-        long strange,
-        long early) {}
+        long tablesLost) {}

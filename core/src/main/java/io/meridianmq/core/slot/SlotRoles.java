@@ -3,7 +3,6 @@ package io.meridianmq.core.slot;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Incarnation;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ public final class SlotRoles {
     /** Slots whose copies are kept although they are not wanted any more; the earliest first. */
     private final Map<Integer, Unwanted> unwanted = new LinkedHashMap<>();
 
-    private final Map<Fencing, Long> judged = new EnumMap<>(Fencing.class);
     private SlotTable table = SlotTable.EMPTY;
     private boolean suspended;
     private int owned;
@@ -113,18 +111,6 @@ public final class SlotRoles {
         return suspended;
     }
 
-    /** How to take what {@code sender} tells this node as the slot's owner at {@code epoch}, to keep in its copy. */
-    public Fencing fromOwner(int slot, long epoch, Incarnation sender) {
-        var known = table.slot(slot);
-        return judge(known, epoch, known.isOwnedBy(sender) && known.isCopiedTo(self));
-    }
-
-    /** How to take what anybody asks of this node as the slot's owner at {@code epoch}. */
-    public Fencing toOwner(int slot, long epoch) {
-        var known = table.slot(slot);
-        return judge(known, epoch, known.isOwnedBy(self));
-    }
-
     /** The copies of this node's slots that are being filled and are found complete. */
     public List<SlotMessage.Copy> complete() {
         var complete = new ArrayList<SlotMessage.Copy>();
@@ -159,27 +145,6 @@ public final class SlotRoles {
     /** Slots that this node has got or given away, since the start. */
     public long handOvers() {
         return handOvers;
-    }
-
-    /** Messages about slots that were taken so, since the start. */
-    public long judged(Fencing fencing) {
-        return judged.getOrDefault(fencing, 0L);
-    }
-
-    private Fencing judge(Slot known, long epoch, boolean fits) {
-        var fencing = verdict(known, epoch, fits);
-        judged.merge(fencing, 1L, Long::sum);
-        return fencing;
-    }
-
-    private Fencing verdict(Slot known, long epoch, boolean fits) {
-        if (suspended || epoch > known.epoch()) {
-            return Fencing.LATER;
-        }
-        if (epoch < known.epoch()) {
-            return Fencing.OLD;
-        }
-        return fits ? Fencing.ACCEPT : Fencing.STRANGE;
     }
 
     private boolean isComplete(int slot, Slot now) {

@@ -6,18 +6,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Half a million clients of one owner with a standby: bytes for each at the owner, at its copy and at the front, and opens a
- * second, all three nodes on one thread.
- */
+/** Half a million clients of one owner with a standby: bytes for each at the owner, at its copy and at the front. */
 @Tag("large")
 final class ClaimScaleTest {
 
     private static final int CLIENTS = 500_000;
     private static final int BATCH = 1_000;
 
+    /** Room for 500,000 clients of a node in a quarter of a gigabyte. */
+    private static final int BYTES_MAX = 500;
+
     @Test
-    void keepsToItsBytesAndOpensASecond() throws InterruptedException {
+    void keepsToItsBytes() {
         var zone = new ClaimZone(3);
         var before = usedBytes();
         zone.own(2, 3);
@@ -27,16 +27,13 @@ final class ClaimScaleTest {
         assertThat(zone.node(2).claims.figures().owner().claims()).isEqualTo(CLIENTS);
         assertThat(zone.node(3).claims.figures().copiedClaims()).isEqualTo(CLIENTS);
 
-        var start = System.nanoTime();
         open(zone, CLIENTS, 2 * CLIENTS); // Each takes over from its own connection before.
-        var rate = CLIENTS / ((System.nanoTime() - start) / 1e9);
 
         System.out.printf(
-                "%,d claims: %.0f bytes for each client, its connection at the front, its claim and its copy together;"
-                        + " %,.0f opens/s with takeover%n",
-                CLIENTS, bytes, rate);
+                "%,d claims: %.0f bytes for each client, its connection at the front, its claim and its copy together%n",
+                CLIENTS, bytes);
         assertThat(zone.node(2).claims.figures().owner().claims()).isEqualTo(CLIENTS);
-        assertThat(rate).isGreaterThan(5_000);
+        assertThat(bytes).isLessThan(BYTES_MAX);
     }
 
     private static void open(ClaimZone zone, int from, int to) {
@@ -52,11 +49,9 @@ final class ClaimScaleTest {
         }
     }
 
-    private static long usedBytes() throws InterruptedException {
-        for (var round = 0; round < 3; round++) {
-            System.gc();
-            Thread.sleep(50); // The collector's threads finish what it left to them.
-        }
+    /** The serial collector, which tests run with, is done when this returns. */
+    private static long usedBytes() {
+        System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

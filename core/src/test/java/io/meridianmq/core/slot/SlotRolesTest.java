@@ -121,30 +121,6 @@ class SlotRolesTest {
     }
 
     @Test
-    void aCopyTakesOnlyWhatTheOwnerOfThisEpochSays() {
-        table(slot(PEER, Optional.of(SELF), NONE, 4));
-        assertThat(roles.fromOwner(SLOT, 4, PEER)).isEqualTo(Fencing.ACCEPT);
-        assertThat(roles.fromOwner(SLOT, 3, PEER)).isEqualTo(Fencing.OLD);
-        assertThat(roles.fromOwner(SLOT, 5, THIRD)).isEqualTo(Fencing.LATER);
-        assertThat(roles.fromOwner(SLOT, 4, THIRD)).isEqualTo(Fencing.STRANGE);
-        table(slot(PEER, Optional.of(THIRD), NONE, 4));
-        assertThat(roles.fromOwner(SLOT, 4, PEER))
-                .as("no copy is kept here any more")
-                .isEqualTo(Fencing.STRANGE);
-        assertThat(roles.judged(Fencing.STRANGE)).isEqualTo(2);
-    }
-
-    @Test
-    void anOwnerTakesWhatIsForItsEpoch() {
-        table(slot(SELF, NONE, NONE, 4));
-        assertThat(roles.toOwner(SLOT, 4)).isEqualTo(Fencing.ACCEPT);
-        assertThat(roles.toOwner(SLOT, 3)).isEqualTo(Fencing.OLD);
-        assertThat(roles.toOwner(SLOT, 5)).isEqualTo(Fencing.LATER);
-        table(slot(PEER, Optional.of(SELF), NONE, 5));
-        assertThat(roles.toOwner(SLOT, 5)).isEqualTo(Fencing.STRANGE);
-    }
-
-    @Test
     void whoMayHaveBeenReplacedDoesNothingUntilItKnows() {
         table(slot(SELF, NONE, Optional.of(PEER), 4));
         contents.complete = true;
@@ -152,7 +128,6 @@ class SlotRolesTest {
         roles.suspend();
         assertThat(roles.serves(SLOT)).isFalse();
         assertThat(roles.complete()).isEmpty();
-        assertThat(roles.toOwner(SLOT, 4)).isEqualTo(Fencing.LATER);
         roles.resume();
         assertThat(roles.serves(SLOT)).isTrue();
     }

@@ -119,7 +119,12 @@ public final class Chromium implements AutoCloseable {
 
     /** Waits until a JavaScript condition holds. */
     public void until(String condition) {
-        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(condition, PATIENCE);
+    }
+
+    /** The same, for something that takes its time. */
+    public void until(String condition, Duration patience) {
+        var deadline = System.nanoTime() + patience.toNanos();
         while (!evaluate("Boolean(" + condition + ")").getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(condition + " does not come true; the page says: " + text("body")

@@ -10,8 +10,7 @@ import java.util.function.ToDoubleFunction;
 /** What this node has to do with the slots of its zone in meters. Written by the mesh thread, read by any. */
 final class SlotMeters {
 
-    private static final SlotFigures NOTHING_YET =
-            new SlotFigures(0, 0, SlotHash.COUNT, 0, false, false, 0, 0, 0, 0, 0, 0);
+    private static final SlotFigures NOTHING_YET = new SlotFigures(0, 0, SlotHash.COUNT, 0, false, false, 0, 0, 0);
 
     private final MeterRegistry registry;
     private volatile SlotFigures figures = NOTHING_YET;
@@ -33,9 +32,6 @@ final class SlotMeters {
         counter("meridian_slots_handed_over", "Slots that this node got or gave away", SlotFigures::handOvers);
         counter("meridian_slots_tables", "Slot tables proposed while leading the zone", SlotFigures::tables);
         counter("meridian_slots_tables_lost", "Slot tables proposed that were not written", SlotFigures::tablesLost);
-        refused("old", SlotFigures::old);
-        refused("strange", SlotFigures::strange);
-        refused("early", SlotFigures::early);
     }
 
     /** Takes over new figures. */
@@ -52,15 +48,6 @@ final class SlotMeters {
     private void counter(String name, String description, ToDoubleFunction<SlotFigures> value) {
         FunctionCounter.builder(name, this, meters -> value.applyAsDouble(meters.figures))
                 .description(description)
-                .register(registry);
-    }
-
-    private void refused(String cause, ToDoubleFunction<SlotFigures> value) {
-        FunctionCounter.builder("meridian_slots_refused", this, meters -> value.applyAsDouble(meters.figures))
-                .description(
-                        "Messages about slots not taken: of an epoch that is over, from or for who does not have the"
-                                + " slot, of an epoch not known yet")
-                .tag("cause", cause)
                 .register(registry);
     }
 }
