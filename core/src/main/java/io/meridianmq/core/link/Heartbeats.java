@@ -1,7 +1,11 @@
 package io.meridianmq.core.link;
 
 /**
- * Finds out whether the other end of a link still works: asks once per interval, gives up after a time without answers.
+ * Finds out whether the other end of a link still works: asks once per interval, gives up when nothing at all has come for
+ * too long.
+ *
+ * <p>Whatever the other end sends is a sign of life, not only an answer: on a busy machine an answer waits its turn behind
+ * other work, and a link that is reset for it loses what was under way and makes the machine busier still.
  *
  * <p>Time in which this end itself did not run (a pause of the process) does not count as the other's silence: its
  * answers may be waiting unread.
@@ -26,7 +30,7 @@ public final class Heartbeats {
 
     /**
      * @param intervalNanos time between two ticks
-     * @param silenceMaxNanos how long answers may be missing
+     * @param silenceMaxNanos how long nothing may come
      * @param nowNanos when the link came up
      */
     public Heartbeats(long intervalNanos, long silenceMaxNanos, long nowNanos) {
@@ -46,14 +50,18 @@ public final class Heartbeats {
         return nowNanos - heardNanos >= silenceMaxNanos ? Tick.SILENT : Tick.ASK;
     }
 
+    /** Anything arrived. */
+    public void onHeard(long nowNanos) {
+        heardNanos = nowNanos;
+    }
+
     /**
-     * An answer arrived.
+     * The round trip that an answer tells.
      *
      * @param stampNanos the stamp of its question
-     * @return the round trip in nanoseconds, both threads' waiting included
+     * @return nanoseconds, both threads' waiting included
      */
-    public long onAnswer(long stampNanos, long nowNanos) {
-        heardNanos = nowNanos;
+    public static long roundTripNanos(long stampNanos, long nowNanos) {
         return Math.max(0, nowNanos - stampNanos);
     }
 }

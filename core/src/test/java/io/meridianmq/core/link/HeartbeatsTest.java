@@ -19,15 +19,21 @@ class HeartbeatsTest {
     }
 
     @Test
-    void anAnswerEndsTheSilenceAndTellsTheRoundTrip() {
+    void whateverIsHeardEndsTheSilence() {
         heartbeats.onTick(500);
         heartbeats.onTick(1_000);
-        assertThat(heartbeats.onAnswer(500, 1_100)).isEqualTo(600);
+        heartbeats.onHeard(1_100);
         assertThat(heartbeats.onTick(1_500)).isEqualTo(ASK);
         assertThat(heartbeats.onTick(2_000)).isEqualTo(ASK);
         assertThat(heartbeats.onTick(2_500)).isEqualTo(ASK);
         assertThat(heartbeats.onTick(3_000)).isEqualTo(ASK);
         assertThat(heartbeats.onTick(3_500)).isEqualTo(SILENT);
+    }
+
+    @Test
+    void anAnswerTellsTheRoundTrip() {
+        assertThat(Heartbeats.roundTripNanos(500, 1_100)).isEqualTo(600);
+        assertThat(Heartbeats.roundTripNanos(1_100, 500)).isZero(); // A stamp that was not one of ours.
     }
 
     @Test

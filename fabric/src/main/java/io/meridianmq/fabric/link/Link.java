@@ -254,29 +254,30 @@ final class Link implements StreamOwner {
             case SILENT ->
                 lose(
                         DownCause.SILENT,
-                        peer + " has answered no heartbeat for "
-                                + context.settings().silenceMax());
+                        peer + " has been silent for " + context.settings().silenceMax());
         }
     }
 
     private void onFrames(State.Up up, LinkBatch batch) {
         counters.batchesReceived.increment();
         counters.bytesReceived.add(batch.getSerializedSize());
+        var nowNanos = System.nanoTime();
+        up.heartbeats().onHeard(nowNanos);
         var wallMillis = System.currentTimeMillis();
         for (LinkFrame encoded : batch.getFramesList()) {
             if (!state.equals(up)) {
                 return; // Handling an earlier frame of the batch closed the link.
             }
-            onFrame(up, encoded, wallMillis);
+            onFrame(up, encoded, wallMillis, nowNanos);
         }
     }
 
-    private void onFrame(State.Up up, LinkFrame encoded, long wallMillis) {
+    private void onFrame(State.Up up, LinkFrame encoded, long wallMillis, long nowNanos) {
         switch (encoded.getFrameCase()) {
             case HEARTBEAT -> up.outbound().answer(encoded.getHeartbeat().getStamp());
             case HEARTBEAT_ANSWER ->
                 counters.roundTripNanos =
-                        up.heartbeats().onAnswer(encoded.getHeartbeatAnswer().getStamp(), System.nanoTime());
+                        Heartbeats.roundTripNanos(encoded.getHeartbeatAnswer().getStamp(), nowNanos);
             case FRAME_NOT_SET, HELLO -> unreadable("it sent a frame that this version does not expect");
             case FORWARD,
                     LANE_DATA,

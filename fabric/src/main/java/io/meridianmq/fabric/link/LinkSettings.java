@@ -6,7 +6,7 @@ import java.time.Duration;
  * Times and bounds of every link of a component.
  *
  * @param heartbeatInterval how often the neighbour is asked for a sign of life
- * @param silenceMax how long answers may be missing before the link counts as down; also how long opening one may take
+ * @param silenceMax how long nothing may come before the link counts as down; also how long opening one may take
  * @param backoffMin wait before the first attempt to open a lost link again
  * @param backoffMax longest wait between two attempts
  * @param forwardBytesMax bytes waiting for a neighbour above which QoS 0 publications are dropped
