@@ -51,7 +51,7 @@ public record Shape(int regions, int zones, int nodes) {
     }
 
     /**
-     * A slot table of a zone in which those who are alive have equal shares, and nobody a copy.
+     * A slot table of a zone in which those who are alive have equal shares, and stand by for equal shares.
      *
      * @param turn shifts who has what
      */
@@ -65,7 +65,9 @@ public record Shape(int regions, int zones, int nodes) {
         var slots = new ArrayList<Slot>();
         for (var slot = 0; slot < SlotHash.COUNT && !owners.isEmpty(); slot++) {
             var owner = owners.get((slot + turn) % owners.size());
-            slots.add(new Slot(Optional.of(owner), Optional.empty(), Optional.empty(), version));
+            var standby =
+                    Optional.of(owners.get((slot + turn + 1) % owners.size())).filter(other -> !other.equals(owner));
+            slots.add(new Slot(Optional.of(owner), standby, Optional.empty(), version));
         }
         return new SlotTable(version, slots.isEmpty() ? SlotTable.EMPTY.slots() : slots);
     }

@@ -91,6 +91,9 @@ public final class Simulation {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Map<LaneKey, Long> sentOnLanes = new HashMap<>();
     private Optional<Place> bystander = Optional.empty();
+    /** It was killed, and may not know yet what others want: what must hold everywhere does not hold for what it publishes. */
+    private boolean isBystanderBack;
+
     private long revision;
     private long nextBoot = 1;
     private long suppressed;
@@ -174,7 +177,8 @@ public final class Simulation {
                 cutSomeLink();
             } else if (random.nextInt(6) == 0
                     && bystander.filter(nodes::containsKey).isPresent()) {
-                ledger.crashed();
+                ledger.crashed(bystander.get());
+                isBystanderBack = true;
                 restart(bystander.get(), 2 * LEASE_NANOS);
             } else if (random.nextInt(3) == 0 && !gateways.isEmpty()) {
                 restart(any(new ArrayList<>(gateways.keySet())), LEASE_NANOS);
@@ -184,7 +188,7 @@ public final class Simulation {
         }
     }
 
-    /** One node loses its sessions: it only relays and lands from here on, so that it may be killed without a loss. */
+    /** One node loses its subscribers: it relays, lands and publishes from here on, so that it may be killed without a loss. */
     private void standBy() {
         var node = any(new ArrayList<>(nodes.values()));
         bystander = Optional.of(node.place());
@@ -231,7 +235,8 @@ public final class Simulation {
             return;
         }
         var candidates = new ArrayList<>(nodes.values());
-        candidates.removeIf(node -> bystander.filter(node.place()::equals).isPresent());
+        candidates.removeIf(node ->
+                isBystanderBack && bystander.filter(node.place()::equals).isPresent());
         var node = any(candidates);
         var qos = Qos.of(random.nextInt(3));
         ledger.published(node, any(TOPICS), qos, PublisherHash.of("publisher-" + random.nextInt(PUBLISHERS)));

@@ -34,6 +34,7 @@ final class Announcements {
         int part;
         ClaimMessage.Announce said;
         long saidNanos;
+        int repeats;
 
         Announcement(int slot, long epoch, List<String> clients) {
             this.slot = slot;
@@ -102,14 +103,19 @@ final class Announcements {
             startWaiting(table, nowNanos);
         } else {
             announcement.part++;
+            announcement.repeats = 0;
             sayNext(announcement, table, nowNanos);
         }
     }
 
     /** Says again what has not been noted for a while. */
     void tick(SlotTable table, long nowNanos) {
+        if (underWay.isEmpty()) {
+            return;
+        }
         for (var announcement : List.copyOf(underWay.values())) {
-            if (nowNanos - announcement.saidNanos >= settings.repeatAfter().toNanos()) {
+            if (nowNanos - announcement.saidNanos >= settings.repeatAfterNanos(announcement.repeats)) {
+                announcement.repeats++;
                 say(announcement, table, nowNanos);
             }
         }

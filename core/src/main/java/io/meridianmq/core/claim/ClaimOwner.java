@@ -413,6 +413,7 @@ public final class ClaimOwner {
             slot.copyAt(from).ifPresent(copy -> copy.onMark(mark.stream(), mark.mark(), nowNanos));
             slot.release();
             slots.touch(slot, nowNanos);
+            slots.fill(nowNanos);
         }
     }
 

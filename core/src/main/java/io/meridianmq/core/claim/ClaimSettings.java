@@ -53,4 +53,14 @@ public record ClaimSettings(
             64,
             4_096,
             64);
+
+    private static final int REPEAT_DOUBLINGS_MAX = 3;
+
+    /**
+     * How long an answer is waited for that no client waits for: twice as long after each repetition, up to eight times,
+     * since whoever does not answer may have more than enough to do.
+     */
+    long repeatAfterNanos(int repeats) {
+        return repeatAfter.toNanos() << Math.min(repeats, REPEAT_DOUBLINGS_MAX);
+    }
 }

@@ -46,6 +46,9 @@ final class CopyStream {
     private long stream;
     private long mark;
     private long saidNanos;
+    /** How often what is under way was said again since the last mark. */
+    private int repeats;
+
     private boolean askedToFill;
     private boolean mayFill;
     private boolean allSaid;
@@ -130,8 +133,9 @@ final class CopyStream {
     /** Sends what may be sent, and again what waited too long for its mark. */
     void pump(long nowNanos) {
         if (!underWay.isEmpty()
-                && nowNanos - saidNanos >= settings.repeatAfter().toNanos()) {
+                && nowNanos - saidNanos >= settings.repeatAfterNanos(slot.heldCount() > 0 ? 0 : repeats)) {
             saidNanos = nowNanos;
+            repeats++;
             say(mark + 1, underWay);
         }
         fill();
@@ -161,6 +165,7 @@ final class CopyStream {
             return;
         }
         saidNanos = nowNanos;
+        repeats = 0;
         for (; mark < newMark; mark++) {
             if (underWay.removeFirst().entry instanceof CopyEntry.Complete) {
                 isComplete = true;
@@ -175,6 +180,7 @@ final class CopyStream {
         floor = isFirst ? floor : covers();
         stream = slot.nextStream();
         mark = 0;
+        repeats = 0;
         underWay.clear();
         waiting.clear();
         isComplete = false;

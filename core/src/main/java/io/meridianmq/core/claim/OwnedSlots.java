@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedSlots {
 
+    /** How often slots are gone through for what took too long; all else happens when it can. */
+    private static final long LOOK_EVERY_NANOS = Duration.ofMillis(50).toNanos();
+
     private static final long ASK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ClaimSettings settings;
@@ -32,6 +35,7 @@ final class OwnedSlots {
     private final Set<CopyStream> filling = new LinkedHashSet<>();
     private final Queue<CopyStream> toFill = new ArrayDeque<>();
     private int count;
+    private long lookedNanos;
     private long askedNanos;
 
     OwnedSlots(ClaimSettings settings, Mail mail, Fronts fronts) {
@@ -128,25 +132,31 @@ final class OwnedSlots {
     }
 
     void tick(long nowNanos) {
-        if (!gathering.isEmpty()) {
-            gathering.removeIf(slot -> {
-                slot.nowNanos(nowNanos);
-                slot.checkGathered(fronts.alive());
-                return !slot.isGathering();
-            });
-        }
-        for (var slot : busy.toArray(OwnedSlot[]::new)) {
-            touch(slot, nowNanos);
-            slot.release();
-        }
         fill(nowNanos);
+        if (nowNanos - lookedNanos >= LOOK_EVERY_NANOS) {
+            lookedNanos = nowNanos;
+            look(nowNanos);
+        }
         if (nowNanos - askedNanos >= ASK_EVERY_NANOS) {
             askedNanos = nowNanos;
             ask();
         }
     }
 
-    private void fill(long nowNanos) {
+    private void look(long nowNanos) {
+        gathering.removeIf(slot -> {
+            slot.nowNanos(nowNanos);
+            slot.checkGathered(fronts.alive());
+            return !slot.isGathering();
+        });
+        for (var slot : busy.toArray(OwnedSlot[]::new)) {
+            touch(slot, nowNanos);
+            slot.release();
+        }
+    }
+
+    /** Gives those their turn to be filled for whom there is room. */
+    void fill(long nowNanos) {
         filling.removeIf(copy -> !copy.isFilling() || !isWanted(copy));
         while (filling.size() < settings.fillsMax() && !toFill.isEmpty()) {
             var copy = toFill.remove();

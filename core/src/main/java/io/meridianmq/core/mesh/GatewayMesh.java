@@ -11,6 +11,7 @@ import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.place.Reach;
@@ -322,7 +323,11 @@ public final class GatewayMesh implements Mesh {
             return;
         }
         var slot = slotOf(frame);
-        var next = nextHop(frame.destination(), slot);
+        var next = frame instanceof Frame.LaneData data && isWithin(data)
+                ? slots.taker(slot, data.lane().source())
+                        .map(Incarnation::place)
+                        .filter(links::contains)
+                : nextHop(frame.destination(), slot);
         if (next.isEmpty()) {
             unreachable++;
             if (frame instanceof Frame.Request request) {
@@ -356,6 +361,13 @@ public final class GatewayMesh implements Mesh {
         } else {
             passOnAsIs(from, request);
         }
+    }
+
+    /** Whether it comes from a node of this zone and goes to a slot of it, whose owner is known. */
+    private boolean isWithin(Frame.LaneData data) {
+        return data.destination().equals(self)
+                && self.contains(data.lane().source())
+                && slots.version() != SlotTable.EMPTY.version();
     }
 
     private boolean isForItself(Frame.Request request) {

@@ -35,7 +35,6 @@ import java.util.function.BooleanSupplier;
 final class LaneTraffic {
 
     private final Place self;
-    private final long boot;
     private final MeshSettings settings;
     private final NodeOutlet outlet;
     private final Router router;
@@ -43,7 +42,6 @@ final class LaneTraffic {
     private final BooleanSupplier canLand;
     private final RecentPublications recent;
 
-    private SlotTable slots = SlotTable.EMPTY;
     private long repeated;
     private long misrouted;
     private long outboxDropped;
@@ -56,14 +54,12 @@ final class LaneTraffic {
      */
     LaneTraffic(
             Place self,
-            long boot,
             MeshSettings settings,
             NodeOutlet outlet,
             Router router,
             NodeLanes lanes,
             BooleanSupplier canLand) {
         this.self = self;
-        this.boot = boot;
         this.settings = settings;
         this.outlet = outlet;
         this.router = router;
@@ -74,7 +70,6 @@ final class LaneTraffic {
 
     /** Other nodes have slots now. */
     void onSlots(SlotTable newer) {
-        slots = newer;
         lanes.onSlots(newer);
     }
 
@@ -107,10 +102,8 @@ final class LaneTraffic {
         var isFromZone = self.inZone().contains(data.lane().source());
         if (destination.equals(self) && isFromZone) {
             onArrived(data, nowNanos);
-        } else if (destination.equals(self)
-                || !destination.contains(self)
-                || !isMine(data.lane().slot())) {
-            misrouted++; // Another node's, or a slot's that this one has no longer: its source follows the slot table.
+        } else if (destination.equals(self) || !destination.contains(self) || !lanes.takes(data.lane())) {
+            misrouted++; // Another node's, or a slot's that others take now: its source follows the slot table.
         } else if (!isFromZone) {
             onLanded(data, nowNanos);
         } else if (destination.equals(self.inZone())) {
@@ -193,7 +186,7 @@ final class LaneTraffic {
         }
     }
 
-    /** Sends from a slot of this node to other zones and regions, each within its quota. */
+    /** Sends from a slot to other zones and regions, each within its quota. */
     private void leave(
             int slot, List<Place> places, Publication publication, Waybill waybill, long token, long nowNanos) {
         for (var place : places) {
@@ -222,13 +215,6 @@ final class LaneTraffic {
         }
         lanes.letGo();
         return lanes.heldBytes() >= settings.laneBytesMax();
-    }
-
-    private boolean isMine(int slot) {
-        var owner = slots.owner(slot);
-        return owner.isPresent()
-                && owner.get().boot() == boot
-                && owner.get().place().equals(self);
     }
 
     private static List<Place> beyond(Destinations destinations) {

@@ -37,6 +37,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class NodeClaims implements SlotContents {
 
+    /** How often it is asked what is due: a node is driven after each batch of frames, far more often. */
+    private static final long TICK_EVERY_NANOS = Duration.ofMillis(10).toNanos();
+
     private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Incarnation self;
@@ -49,6 +52,7 @@ public final class NodeClaims implements SlotContents {
     private SlotTable table = SlotTable.EMPTY;
     private Optional<MembershipView> unseenView = Optional.empty();
     private long nowNanos;
+    private long tickedNanos;
     private long lookedNanos;
     private long misdirected;
 
@@ -71,6 +75,7 @@ public final class NodeClaims implements SlotContents {
         this.copies = new ClaimCopies(mail);
         this.heardOf = new HeardOf(self, mail);
         this.nowNanos = nowNanos;
+        this.tickedNanos = nowNanos;
         this.lookedNanos = nowNanos;
     }
 
@@ -146,6 +151,7 @@ public final class NodeClaims implements SlotContents {
         table = newer;
         heardOf.dependOn(newer, nowNanos);
         front.onTable(newer, nowNanos);
+        tickedNanos = nowNanos - TICK_EVERY_NANOS; // What this node owns now may have been due for long.
         takeOwn(nowNanos);
     }
 
@@ -230,9 +236,14 @@ public final class NodeClaims implements SlotContents {
         this.nowNanos = nowNanos;
         if (!suspended.getAsBoolean()) {
             unseenView.ifPresent(view -> onView(view, nowNanos));
-            owner.tick(nowNanos);
         }
-        front.tick(nowNanos);
+        if (nowNanos - tickedNanos >= TICK_EVERY_NANOS) {
+            tickedNanos = nowNanos;
+            if (!suspended.getAsBoolean()) {
+                owner.tick(nowNanos);
+            }
+            front.tick(nowNanos);
+        }
         if (nowNanos - lookedNanos >= LOOK_EVERY_NANOS) {
             lookedNanos = nowNanos;
             heardOf.askTheSilent(nowNanos);

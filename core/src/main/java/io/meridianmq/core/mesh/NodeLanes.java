@@ -28,11 +28,11 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * The lanes that begin and end at one node: to other nodes of the zone, to slots of the zone, and from slots that this node
- * owns to the same slots of other zones and regions.
+ * The lanes that begin and end at one node: to other nodes of the zone, to slots of the zone, and from slots to the same
+ * slots of other zones and regions.
  *
- * <p>A lane to a slot that this node owns itself leads back here, so that nothing is overtaken when the owner changes.
- * Owned by the thread that drives the node.
+ * <p>A lane to a slot that this node owns itself leads to the slot's standby; where there is none it leads back here, so
+ * that nothing is overtaken when the owner changes. Owned by the thread that drives the node.
  */
 final class NodeLanes {
 
@@ -176,30 +176,29 @@ final class NodeLanes {
     }
 
     /**
-     * Other nodes have slots now. Lanes to them begin again with what is not settled; what came on lanes to slots that this
-     * node has no longer is forgotten, since whoever has them now gets it from its source.
+     * Other nodes have slots now. Lanes to them begin again with what is not settled; what came on lanes that others take
+     * now is forgotten here, since they get it from its source. What it was passed on to goes on all the same: its source
+     * may have ended.
      */
     void onSlots(SlotTable newer) {
         var older = slots;
         slots = newer;
         haveWaysChanged = true;
-        incoming.forget(lane -> lane.destination().level() != Place.Level.NODE
-                && older.slot(lane.slot()).isOwnedBy(me)
-                && !newer.slot(lane.slot()).isOwnedBy(me));
+        incoming.forget(
+                lane -> lane.destination().level() != Place.Level.NODE && takes(older, lane) && !takes(newer, lane));
         for (var lane : outgoing.values()) {
-            var way = lane.way;
-            if (way.destination.level() == Place.Level.NODE
-                    || older.owner(way.slot).equals(newer.owner(way.slot))) {
-                continue;
-            }
-            if (isInZone(way)) {
+            var slot = lane.way.slot;
+            if (isInZone(lane.way) && !older.taker(slot, self).equals(newer.taker(slot, self))) {
                 lane.lose();
                 lane.sender.onOtherReceiver();
-            } else if (!newer.slot(way.slot).isOwnedBy(me)) {
-                lane.end();
+                recount(lane);
             }
-            recount(lane);
         }
+    }
+
+    /** Whether this node takes what comes on a lane to a slot: from its zone, or from others into it. */
+    boolean takes(LaneKey lane) {
+        return takes(slots, lane);
     }
 
     /** Links or members are others now: lanes may take other ways. */
@@ -328,8 +327,25 @@ final class NodeLanes {
         return way.destination.equals(self.inZone());
     }
 
-    private boolean isMine(Way way) {
-        return isInZone(way) && slots.slot(way.slot).isOwnedBy(me);
+    private boolean takes(SlotTable table, LaneKey lane) {
+        var taker = self.inZone().contains(lane.source())
+                ? table.taker(lane.slot(), lane.source())
+                : table.owner(lane.slot());
+        return taker.filter(me::equals).isPresent();
+    }
+
+    /** Where the lane of a way leads next: to this node itself, if that is who takes what it sends to a slot. */
+    private Optional<Place> nextHop(Way way) {
+        if (way.destination.level() == Place.Level.NODE) {
+            return ways.nextHop(way.destination, NextHop.NO_SLOT);
+        }
+        var taker = isInZone(way) ? slots.taker(way.slot, self) : Optional.<Incarnation>empty();
+        if (taker.isEmpty()) {
+            return ways.nextHop(way.destination, way.slot);
+        }
+        return taker.get().equals(me)
+                ? Optional.of(self)
+                : ways.nextHop(taker.get().place(), NextHop.NO_SLOT);
     }
 
     /** One lane's source and the way it takes. */
@@ -352,10 +368,7 @@ final class NodeLanes {
         }
 
         void follow(long nowNanos) {
-            var nextHop = isMine(way)
-                    ? Optional.of(self)
-                    : ways.nextHop(
-                            way.destination, way.destination.level() == Place.Level.NODE ? NextHop.NO_SLOT : way.slot);
+            var nextHop = nextHop(way);
             if (nextHop.equals(hop)) {
                 return;
             }

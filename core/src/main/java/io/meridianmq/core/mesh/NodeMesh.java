@@ -125,7 +125,7 @@ public final class NodeMesh implements Mesh {
                 incarnation(), rules, platformSettings::crossRegion, store, new RetainedOutlet(), nowNanos);
         this.slots = new NodeSlots(
                 incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims, retained), nowNanos);
-        this.traffic = new LaneTraffic(self, boot, settings, outlet, landings, lanes, this::canLand);
+        this.traffic = new LaneTraffic(self, settings, outlet, landings, lanes, this::canLand);
     }
 
     /** A router for one thread. Any thread may call. */

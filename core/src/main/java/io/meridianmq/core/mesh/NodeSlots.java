@@ -142,8 +142,8 @@ public final class NodeSlots {
         if (nowNanos - lookedNanos >= LOOK_EVERY.toNanos()) {
             lookedNanos = nowNanos;
             tellComplete(nowNanos);
+            leader.next(nowNanos).ifPresent(outlet::propose);
         }
-        leader.next(nowNanos).ifPresent(outlet::propose);
     }
 
     /** What there is to measure. */

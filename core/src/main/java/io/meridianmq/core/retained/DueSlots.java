@@ -1,17 +1,24 @@
 package io.meridianmq.core.retained;
 
 import io.meridianmq.core.slot.SlotHash;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
 
 /** Slots for which one kind of work is due, each from some time on; a few are worked on at once. */
 final class DueSlots {
 
+    /** Later than anything that is due. */
+    private static final long FAR_NANOS = Duration.ofDays(365).toNanos();
+
     private final int runningMax;
     private final BitSet due = new BitSet(SlotHash.COUNT);
     private final BitSet running = new BitSet(SlotHash.COUNT);
     private int runningCount;
     private final long[] notBeforeNanos = new long[SlotHash.COUNT];
+
+    /** There is nothing to start before; meaningless while nothing is due at all. */
+    private long earliestNanos;
 
     /** @param runningMax slots that are worked on at once */
     DueSlots(int runningMax) {
@@ -27,6 +34,9 @@ final class DueSlots {
 
     /** From then on, and not earlier. */
     void postpone(int slot, long nanos) {
+        if (due.isEmpty() || nanos - earliestNanos < 0) {
+            earliestNanos = nanos;
+        }
         due.set(slot);
         notBeforeNanos[slot] = nanos;
     }
@@ -37,8 +47,13 @@ final class DueSlots {
 
     /** Starts what is due, as far as there is room; each ends with {@link #over}, possibly during the call. */
     void start(long nowNanos, IntConsumer work) {
+        if (due.isEmpty() || nowNanos - earliestNanos < 0) {
+            return;
+        }
+        earliestNanos = nowNanos + FAR_NANOS;
         for (var slot = due.nextSetBit(0); slot >= 0; slot = due.nextSetBit(slot + 1)) {
             if (runningCount >= runningMax) {
+                earliestNanos = nowNanos;
                 return;
             }
             if (!running.get(slot) && nowNanos - notBeforeNanos[slot] >= 0) {
@@ -46,6 +61,8 @@ final class DueSlots {
                 runningCount++;
                 due.clear(slot);
                 work.accept(slot);
+            } else if (notBeforeNanos[slot] - earliestNanos < 0) {
+                earliestNanos = notBeforeNanos[slot];
             }
         }
     }

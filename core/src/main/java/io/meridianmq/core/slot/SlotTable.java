@@ -1,6 +1,7 @@
 package io.meridianmq.core.slot;
 
 import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.place.Place;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -48,5 +49,18 @@ public record SlotTable(long version, List<Slot> slots) {
      */
     public Optional<Incarnation> owner(int slot) {
         return slots.get(slot).owner();
+    }
+
+    /**
+     * Who takes what a node of the zone sends to a slot: its owner. What comes from the owner itself its standby takes, if
+     * it has one, so that it is in the care of two.
+     *
+     * @param slot 0..4095
+     */
+    public Optional<Incarnation> taker(int slot, Place source) {
+        var now = slots.get(slot);
+        var isFromOwner =
+                now.owner().filter(owner -> owner.place().equals(source)).isPresent();
+        return isFromOwner && now.standby().isPresent() ? now.standby() : now.owner();
     }
 }
