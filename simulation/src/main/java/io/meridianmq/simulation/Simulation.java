@@ -91,8 +91,11 @@ public final class Simulation {
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Map<LaneKey, Long> sentOnLanes = new HashMap<>();
     private Optional<Place> bystander = Optional.empty();
-    /** It was killed, and may not know yet what others want: what must hold everywhere does not hold for what it publishes. */
-    private boolean isBystanderBack;
+    /**
+     * Nothing is published at the bystander: it was killed and may not know yet what others want, or it is alone in its
+     * zone, so that what it acknowledges is in the care of one.
+     */
+    private boolean isBystanderSilent;
 
     private long revision;
     private long nextBoot = 1;
@@ -178,7 +181,7 @@ public final class Simulation {
             } else if (random.nextInt(6) == 0
                     && bystander.filter(nodes::containsKey).isPresent()) {
                 ledger.crashed(bystander.get());
-                isBystanderBack = true;
+                isBystanderSilent = true;
                 restart(bystander.get(), 2 * LEASE_NANOS);
             } else if (random.nextInt(3) == 0 && !gateways.isEmpty()) {
                 restart(any(new ArrayList<>(gateways.keySet())), LEASE_NANOS);
@@ -192,6 +195,7 @@ public final class Simulation {
     private void standBy() {
         var node = any(new ArrayList<>(nodes.values()));
         bystander = Optional.of(node.place());
+        isBystanderSilent = shape.nodes() == 1;
         for (var subscriber : List.copyOf(subscribers)) {
             if (subscriber.node().equals(node.place())) {
                 unsubscribe(subscriber);
@@ -236,7 +240,7 @@ public final class Simulation {
         }
         var candidates = new ArrayList<>(nodes.values());
         candidates.removeIf(node ->
-                isBystanderBack && bystander.filter(node.place()::equals).isPresent());
+                isBystanderSilent && bystander.filter(node.place()::equals).isPresent());
         var node = any(candidates);
         var qos = Qos.of(random.nextInt(3));
         ledger.published(node, any(TOPICS), qos, PublisherHash.of("publisher-" + random.nextInt(PUBLISHERS)));
