@@ -62,6 +62,7 @@ final class AccountText {
                         figures.commands().lost()));
         line("%,d connections broke. This program used %.2f of a processor."
                 .formatted(figures.connectionsLost(), account.processorShare()));
+        figures.outages().forEach(outage -> line(inWords(outage)));
         figures.totals().watchers().forEach(this::losses);
         verdict();
         return text.toString();
@@ -127,6 +128,15 @@ final class AccountText {
                                         .collect(Collectors.joining(", "))));
             }
         }
+    }
+
+    private String inWords(Outage outage) {
+        var what = "%,d connections broke from %s on; ".formatted(outage.connections(), clock(outage.fromMillis()));
+        return outage.toMillis() == Long.MAX_VALUE
+                ? what + "not everybody is back."
+                : what
+                        + "everybody was connected and subscribed again after %.1f s."
+                                .formatted((outage.toMillis() - outage.fromMillis()) / MILLIS_PER_SECOND);
     }
 
     private String inWords(Absence absence) {

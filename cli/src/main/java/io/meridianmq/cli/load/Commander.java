@@ -87,11 +87,17 @@ final class Commander implements ClientListener {
     @Override
     public void onReady(boolean isSessionPresent, long nowNanos) {
         readySinceNanos = nowNanos;
+        instruments
+                .troubles()
+                .connected("commander " + region, instruments.clock().millis(nowNanos));
     }
 
     @Override
     public void onDown(String reason, long heardNanos, long nowNanos) {
-        instruments.troubles().connectionLost("commander " + region, reason);
+        instruments
+                .troubles()
+                .connectionLost(
+                        "commander " + region, reason, instruments.clock().millis(nowNanos));
         instruments.commands().commanderDown(region);
     }
 

@@ -118,11 +118,12 @@ final class Device implements ClientListener {
     public void onReady(boolean isSessionPresent, long nowNanos) {
         connection++;
         readySinceNanos = nowNanos;
+        instruments.troubles().connected(name, millis(nowNanos));
     }
 
     @Override
     public void onDown(String reason, long heardNanos, long nowNanos) {
-        instruments.troubles().connectionLost(name, reason);
+        instruments.troubles().connectionLost(name, reason, millis(nowNanos));
         instruments.commands().deviceDown(number);
     }
 

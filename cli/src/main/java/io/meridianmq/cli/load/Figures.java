@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param connected devices that are connected and subscribed
  * @param reconnecting devices that were, or should be, and are not
  * @param connectionsLost connections that broke after they had been of use
+ * @param outages when not everybody was connected who had been
  * @param lastTrouble what went wrong last with a connection
  * @param publishedPerSecond readings sent for the first time
  * @param receivedPerSecond different readings that came, for each watcher
@@ -29,6 +30,7 @@ record Figures(
         int connected,
         int reconnecting,
         long connectionsLost,
+        List<Outage> outages,
         Optional<String> lastTrouble,
         double publishedPerSecond,
         double acknowledgedPerSecond,
@@ -41,6 +43,7 @@ record Figures(
         Commands.Tally commands) {
 
     Figures {
+        outages = List.copyOf(outages);
         receivedPerSecond = List.copyOf(receivedPerSecond);
     }
 

@@ -351,6 +351,7 @@ final class FleetRun implements AutoCloseable {
                 connected,
                 (int) connects.taken() - connected,
                 instruments.troubles().connectionsLost(),
+                instruments.troubles().outages(),
                 instruments.troubles().last(),
                 (Figures.sent(totals) - Figures.sent(before)) / seconds,
                 (Figures.acknowledged(totals) - Figures.acknowledged(before)) / seconds,

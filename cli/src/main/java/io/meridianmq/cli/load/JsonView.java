@@ -73,6 +73,11 @@ final class JsonView implements FleetView {
         object.put("devices", account.settings().devices());
         object.put("seconds", figures.publishedMillis() / MILLIS_PER_SECOND);
         object.put("connectionsLost", figures.connectionsLost());
+        object.put(
+                "outages",
+                figures.outages().stream()
+                        .map(outage -> json(outage, account.clock()))
+                        .toList());
         object.put("published", published(figures.totals()));
         var watchers = new LinkedHashMap<String, Object>();
         figures.totals().watchers().forEach(watcher -> watchers.put(watcher.name(), json(watcher, account.clock())));
@@ -83,6 +88,16 @@ final class JsonView implements FleetView {
         object.put("acrossRegions", json(account.acrossRegions()));
         object.put("roundTrip", json(account.roundTrip()));
         object.put("processorShare", account.processorShare());
+        return object;
+    }
+
+    private static Map<String, Object> json(Outage outage, RunClock clock) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("from", clock.at(outage.fromMillis()).toString());
+        object.put("connections", outage.connections());
+        if (outage.toMillis() != Long.MAX_VALUE) {
+            object.put("to", clock.at(outage.toMillis()).toString());
+        }
         return object;
     }
 

@@ -76,11 +76,12 @@ final class Watcher implements ClientListener {
             instruments.ledger().back(number, isSessionPresent, millis(nowNanos));
         }
         wasReady = true;
+        instruments.troubles().connected("watcher " + region, millis(nowNanos));
     }
 
     @Override
     public void onDown(String reason, long heardNanos, long nowNanos) {
-        instruments.troubles().connectionLost("watcher " + region, reason);
+        instruments.troubles().connectionLost("watcher " + region, reason, millis(nowNanos));
         instruments.ledger().away(number, millis(heardNanos), millis(nowNanos));
     }
 
