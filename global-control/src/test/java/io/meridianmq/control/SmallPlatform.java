@@ -309,6 +309,11 @@ final class SmallPlatform implements AutoCloseable {
         }
 
         @Override
+        public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+            throw new AssertionError("explaining publishes nothing");
+        }
+
+        @Override
         public List<String> filtersHere(String topic) {
             return List.of();
         }

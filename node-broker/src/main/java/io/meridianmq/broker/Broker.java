@@ -165,8 +165,7 @@ public final class Broker implements AutoCloseable {
             var mesh = around.mesh().apply(loop);
             var publishFlow = new PublishFlow(around.retained(), mesh, fanout, around.messages());
             var claims = new LoopClaims(loop, around.claims());
-            var table = new SessionTable(
-                    loop, shared, publishFlow, fanout, new SubscribeFlow(mesh, around.clock()), claims);
+            var table = new SessionTable(loop, shared, publishFlow, new SubscribeFlow(mesh, around.clock()), claims);
             rooms.add(new Room(loop, handOff, claims, publishFlow, table, new ConnectionSweep()));
         }
         return rooms;

@@ -202,6 +202,11 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
                 observer.delivered(subscriber, publication);
             }
         }
+        deliverGranted(publication, granted);
+    }
+
+    @Override
+    public void deliverGranted(Publication publication, List<GroupGrant> granted) {
         for (var grant : granted) {
             subscribers.stream()
                     .filter(subscriber -> subscriber.isMember(grant.group(), grant.filter()))

@@ -64,6 +64,12 @@ final class Device implements AutoCloseable {
         return device;
     }
 
+    /** A new connection of the same client after this one is closed: its session begins anew. */
+    Device beginAnew(int port) {
+        return connect(
+                node, port, client.getConfig().getClientIdentifier().orElseThrow().toString());
+    }
+
     /** Where it is connected. */
     String node() {
         return node;

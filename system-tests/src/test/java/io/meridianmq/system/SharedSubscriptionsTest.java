@@ -46,4 +46,34 @@ class SharedSubscriptionsTest {
             assertThat(far.received("presence/both")).isEmpty();
         }
     }
+
+    @Test
+    void whatAMemberLeavesBehindGoesToAMemberInAnotherRegionAndToNobodyElse() {
+        var topicFilter = "$share/left/left/#";
+        try (var publisher = platform.connect("us-east/a/1");
+                var neighbour = platform.connect(NEAR);
+                var far = platform.connect("eu-west/b/1");
+                var everything = platform.connect("eu-west/b/1")) {
+            var member = platform.connectToStay(NEAR);
+            member.subscribe(topicFilter, MqttQos.AT_LEAST_ONCE);
+            everything.subscribe("left/#", MqttQos.AT_LEAST_ONCE);
+            Device.awaitEffective(List.of(member, everything), List.of(publisher));
+            member.close();
+            publisher.publish("left/1", MqttQos.AT_LEAST_ONCE, "");
+            await().atMost(Device.PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(everything.received("left/1")).hasSize(1));
+            far.subscribe(topicFilter, MqttQos.AT_LEAST_ONCE);
+            Device.awaitEffective(List.of(far), List.of(publisher, neighbour));
+            assertThat(far.received("left/1")).isEmpty();
+
+            try (var another = member.beginAnew(platform.portOfNode(NEAR))) {
+                await().atMost(Device.PATIENCE)
+                        .untilAsserted(() -> assertThat(far.received("left/1")).hasSize(1));
+                assertThat(another.received("left/1")).isEmpty();
+            }
+            Device.awaitEffective(List.of(everything), List.of(neighbour)); // What was on its way before has come.
+            assertThat(everything.received("left/1")).hasSize(1);
+        }
+    }
 }

@@ -73,8 +73,13 @@ final class LaneTraffic {
         lanes.onSlots(newer);
     }
 
-    /** Sends a publication of a session of this node to everybody else who wants it. */
-    NodeMesh.Placement publish(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
+    /**
+     * Sends a publication of a session of this node to everybody else who wants it.
+     *
+     * @param grantedOnly whether it is for the shared subscriptions alone that the destinations serve
+     */
+    NodeMesh.Placement publish(
+            Publication publication, Destinations destinations, boolean grantedOnly, long publishToken, long nowNanos) {
         if (destinations.areNone()) {
             return NodeMesh.Placement.DONE;
         }
@@ -86,12 +91,12 @@ final class LaneTraffic {
             return NodeMesh.Placement.FULL;
         }
         var token = lanes.awaitAcceptance(publishToken, destinations.nodes().size() + (beyond.isEmpty() ? 0 : 1));
-        toNodes(destinations, publication, token, nowNanos);
+        toNodes(destinations, grantedOnly, publication, token, nowNanos);
         if (!beyond.isEmpty()) {
             var grants = destinations.grants().stream()
                     .filter(grant -> beyond.contains(grant.target()))
                     .toList();
-            lanes.toSlot(self.inZone(), relay, publication, new Waybill(grants, beyond), token, nowNanos);
+            lanes.toSlot(self.inZone(), relay, publication, new Waybill(grants, beyond, grantedOnly), token, nowNanos);
         }
         return NodeMesh.Placement.WAITING;
     }
@@ -135,32 +140,44 @@ final class LaneTraffic {
 
     private void onArrived(Frame.LaneData data, long nowNanos) {
         if (lanes.onData(data, outlet.hasRoom(), true, nowNanos) == Verdict.ACCEPTED) {
-            deliverOnce(data.publication(), data.waybill().grantsFor(self));
+            deliver(data, data.waybill().grantsFor(self));
         }
     }
 
     private void onLanded(Frame.LaneData data, long nowNanos) {
         var publication = data.publication();
-        var onward = router.decide(
-                publication.topic(),
-                publication.qos(),
-                data.lane().destination().level() == Place.Level.REGION
-                        ? Router.Arrival.FROM_ANOTHER_REGION
-                        : Router.Arrival.FROM_ANOTHER_ZONE,
-                data.waybill().grants(),
-                publication.id().number()); // So that another landing node makes the same choice.
+        var onward = landing(data);
         var hasCapacity =
                 canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
         if (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos) != Verdict.ACCEPTED) {
             return;
         }
-        deliverOnce(publication, onward.grantsFor(self));
+        deliver(data, onward.grantsFor(self));
         if (!onward.areNone()) {
             var zones = beyond(onward);
             var token = lanes.awaitSettlement(data, onward.nodes().size() + zones.size());
-            toNodes(onward, publication, token, nowNanos);
-            leave(data.lane().slot(), zones, publication, new Waybill(onward.grants(), zones), token, nowNanos);
+            var grantedOnly = data.waybill().grantedOnly();
+            toNodes(onward, grantedOnly, publication, token, nowNanos);
+            leave(
+                    data.lane().slot(),
+                    zones,
+                    publication,
+                    new Waybill(onward.grants(), zones, grantedOnly),
+                    token,
+                    nowNanos);
         }
+    }
+
+    private Destinations landing(Frame.LaneData data) {
+        var publication = data.publication();
+        var arrival = data.lane().destination().level() == Place.Level.REGION
+                ? Router.Arrival.FROM_ANOTHER_REGION
+                : Router.Arrival.FROM_ANOTHER_ZONE;
+        var granted = data.waybill().grants();
+        var spread = publication.id().number(); // So that another landing node makes the same choice.
+        return data.waybill().grantedOnly()
+                ? router.decideGranted(publication.topic(), arrival, granted, spread)
+                : router.decide(publication.topic(), publication.qos(), arrival, granted, spread);
     }
 
     private void onRelayed(Frame.LaneData data, long nowNanos) {
@@ -172,17 +189,21 @@ final class LaneTraffic {
     }
 
     /** What comes again goes on all the same: where it went before may have ended before it was done. */
-    private void deliverOnce(Publication publication, List<GroupGrant> grants) {
-        if (recent.note(publication.id())) {
+    private void deliver(Frame.LaneData data, List<GroupGrant> grants) {
+        var publication = data.publication();
+        if (data.waybill().grantedOnly()) {
+            outlet.deliverGranted(publication, grants); // Its own way's repetitions are seldom, and it is of QoS 1.
+        } else if (recent.note(publication.id())) {
             outlet.deliver(publication, grants);
         } else {
             repeated++;
         }
     }
 
-    private void toNodes(Destinations destinations, Publication publication, long token, long nowNanos) {
+    private void toNodes(
+            Destinations destinations, boolean grantedOnly, Publication publication, long token, long nowNanos) {
         for (var node : destinations.nodes()) {
-            lanes.toNode(node, publication, Waybill.of(destinations.grantsFor(node)), token, nowNanos);
+            lanes.toNode(node, publication, Waybill.of(destinations.grantsFor(node), grantedOnly), token, nowNanos);
         }
     }
 
@@ -191,7 +212,7 @@ final class LaneTraffic {
             int slot, List<Place> places, Publication publication, Waybill waybill, long token, long nowNanos) {
         for (var place : places) {
             if (lanes.outboxBytes(place) < settings.outboxBytesMax() && lanes.hasRoomToSlot(place, slot, publication)) {
-                lanes.toSlot(place, slot, publication, Waybill.of(waybill.grantsFor(place)), token, nowNanos);
+                lanes.toSlot(place, slot, publication, waybill.onwardTo(place), token, nowNanos);
             } else {
                 outboxDropped++;
                 lanes.notPlaced(token);

@@ -347,7 +347,25 @@ public final class NodeMesh implements Mesh {
             forward(publication, destinations);
             return Placement.DONE;
         }
-        return traffic.publish(publication, destinations, publishToken, nowNanos);
+        return traffic.publish(publication, destinations, false, publishToken, nowNanos);
+    }
+
+    /**
+     * Sends a QoS 1 publication that an ended member of a shared subscription has left behind to a member elsewhere.
+     * [MQTT-4.8.2-5]
+     *
+     * @param publication its bytes are shared for the duration of the call only
+     * @return false if nobody else is a member, or there is no room for it
+     */
+    public boolean passOn(Publication publication, TopicFilter shared, long nowNanos) {
+        at(nowNanos);
+        var group = new GroupGrant(self, shared.group().orElseThrow(), shared.filter());
+        var destinations = landings.decideGranted(
+                publication.topic(),
+                Router.Arrival.PUBLISHED_HERE,
+                List.of(group),
+                publication.id().number());
+        return traffic.publish(publication, destinations, true, NodeLanes.NOBODY_WAITS, nowNanos) == Placement.WAITING;
     }
 
     @Override

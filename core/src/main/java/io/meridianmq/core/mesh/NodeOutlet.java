@@ -16,6 +16,9 @@ public interface NodeOutlet extends Outlet, ClaimOutlet, SlotOutlet {
      */
     void deliver(Publication publication, List<GroupGrant> granted);
 
+    /** Hands a publication to one member of each granted shared subscription alone: all others have had it. */
+    void deliverGranted(Publication publication, List<GroupGrant> granted);
+
     /** The filters of this node's sessions, shared ones aside, that match a topic: for explaining, not for delivering. */
     List<String> filtersHere(String topic);
 

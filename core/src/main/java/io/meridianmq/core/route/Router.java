@@ -106,6 +106,21 @@ public final class Router {
     }
 
     /**
+     * Where a publication goes that an ended member of a shared subscription has left behind: to another member.
+     *
+     * @param granted the shared subscription; whichever place it is granted to
+     */
+    public Destinations decideGranted(String topic, Arrival arrival, List<GroupGrant> granted, long spread) {
+        var collector = new Destinations.Collector();
+        this.sink = collector;
+        this.crossing = crossRegion.get();
+        hashes.of(topic);
+        chooseGroups(arrival, granted, true, spread);
+        this.sink = Destinations.Collector.NOWHERE;
+        return collector.destinations();
+    }
+
+    /**
      * Decides where a publication goes.
      *
      * @param topic a valid topic name
@@ -128,7 +143,7 @@ public final class Router {
                 summarised(held);
             }
         }
-        chooseGroups(arrival, granted, spread);
+        chooseGroups(arrival, granted, arrival != Arrival.PUBLISHED_HERE, spread);
         this.sink = Destinations.Collector.NOWHERE;
     }
 
@@ -215,8 +230,8 @@ public final class Router {
         };
     }
 
-    private void chooseGroups(Arrival arrival, List<GroupGrant> granted, long spread) {
-        if (arrival != Arrival.PUBLISHED_HERE && granted.isEmpty()) {
+    private void chooseGroups(Arrival arrival, List<GroupGrant> granted, boolean onlyGranted, long spread) {
+        if (onlyGranted && granted.isEmpty()) {
             return;
         }
         reader.matchGroups(hashes);
@@ -233,7 +248,7 @@ public final class Router {
                 });
             }
         }
-        if (arrival != Arrival.PUBLISHED_HERE) {
+        if (onlyGranted) {
             groups.keySet().removeIf(group -> !isGranted(group, granted));
         }
         groups.forEach((group, choice) -> choice.choose(TopicHash.ofLiteral(group.text()), spread)

@@ -266,14 +266,14 @@ final class FrameDecoder {
     }
 
     private Waybill waybill(LaneDataFrame encoded) {
-        if (encoded.getGrantsCount() == 0 && encoded.getOnwardCount() == 0) {
+        if (encoded.getGrantsCount() == 0 && encoded.getOnwardCount() == 0 && !encoded.getGrantedOnly()) {
             return Waybill.NONE;
         }
         var onward = new ArrayList<Place>(encoded.getOnwardCount());
         for (int i = 0; i < encoded.getOnwardCount(); i++) {
             onward.add(place(encoded.getOnward(i)));
         }
-        return new Waybill(grants(encoded.getGrantsList()), onward);
+        return new Waybill(grants(encoded.getGrantsList()), onward, encoded.getGrantedOnly());
     }
 
     private List<GroupGrant> grants(List<Grant> encoded) {

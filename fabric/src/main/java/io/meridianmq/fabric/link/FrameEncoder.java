@@ -98,7 +98,8 @@ final class FrameEncoder {
                 .setFloor(data.floor())
                 .setNumber(data.number())
                 .setPublication(publication(data.publication(), wallMillis))
-                .setHops(data.hops());
+                .setHops(data.hops())
+                .setGrantedOnly(data.waybill().grantedOnly());
         for (GroupGrant grant : data.waybill().grants()) {
             encoded.addGrants(grant(grant));
         }

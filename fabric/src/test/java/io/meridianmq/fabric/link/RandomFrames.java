@@ -281,7 +281,7 @@ final class RandomFrames {
     }
 
     private Waybill waybill() {
-        return new Waybill(list(this::grant), list(this::place));
+        return new Waybill(list(this::grant), list(this::place), random.nextBoolean());
     }
 
     private Frame.LaneAck laneAck() {

@@ -163,6 +163,11 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+            throw new UnsupportedOperationException("nobody leaves anything behind: " + publication);
+        }
+
+        @Override
         public void settingsChanged(PlatformSettings settings) {}
 
         @Override

@@ -119,6 +119,12 @@ final class Arrivals implements NodeOutlet {
     }
 
     @Override
+    public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+        stamps.arrived(publication.timestamp(), clock.millis());
+        fanout.deliverToGroups(publication, new ClusterRoute(Destinations.NONE, granted));
+    }
+
+    @Override
     public List<String> filtersHere(String topic) {
         var filters = new TreeSet<String>();
         trie.match(topic, subscription -> filters.add(subscription.filter()));

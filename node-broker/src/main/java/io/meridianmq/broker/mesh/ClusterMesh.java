@@ -125,6 +125,18 @@ final class ClusterMesh implements Mesh {
         departures.add(new Departure(kept, (ClusterRoute) route, acceptance));
     }
 
+    @Override
+    public void passOn(Publication publication, TopicFilter shared, Runnable onNobody) {
+        var kept = publication.shareForLong();
+        // Later: the session that leaves it behind is about to tell the mesh that it is no member any more.
+        loop.execute(() -> runner.execute(() -> {
+            if (!runner.mesh().passOn(kept, shared, System.nanoTime())) {
+                onNobody.run();
+            }
+            kept.release();
+        }));
+    }
+
     private void handOver() {
         var batch = departures;
         departures = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.meridianmq.topic.MatchSink;
 import io.meridianmq.topic.SharedGroup;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one message after the other to all subscriptions of the node that match: those of this thread's own loop at
@@ -34,6 +35,9 @@ public final class Fanout {
     private final MatchSink<SharedGroup<Subscription>> addMember = this::addMember;
     private Route route = Route.ONLY_HERE;
     private int matched;
+
+    /** The member that a message is passed on to, while it is looked for. */
+    private @Nullable Subscription nextMember;
 
     public Fanout(
             Loops loops,
@@ -66,35 +70,56 @@ public final class Fanout {
         matched = 0;
         trie.match(publication.topic(), add);
         trie.matchGroups(publication.topic(), addMember);
+        deliverMatches(publication, acceptance);
+        return matched;
+    }
+
+    /**
+     * Gives a message that a member of a shared subscription left behind to another one on this node.
+     *
+     * @param publication borrowed for the call
+     * @return false if there is none
+     */
+    boolean passOn(Publication publication, Subscription from) {
+        nextMember = null;
+        trie.matchGroups(publication.topic(), group -> {
+            if (group.filter().text().equals(from.filter())) {
+                nextMember = turns.choose(group);
+            }
+        });
+        var next = nextMember;
+        if (next == null || next.session().isEnded()) {
+            return false;
+        }
+        var home = loops.get(next.session().home());
+        var shared = publication.share();
+        // Later, since the session that lets it go is in the middle of its end.
+        home.execute(() -> {
+            deliveries.deliverOne(shared, next, clock.millis());
+            shared.release();
+        });
+        return true;
+    }
+
+    /**
+     * Delivers a message that came from elsewhere to one member of each shared subscription that is served here, and to
+     * nobody else.
+     *
+     * @param publication borrowed for the call
+     */
+    public void deliverToGroups(Publication publication, Route messageRoute) {
+        route = messageRoute;
+        trie.matchGroups(publication.topic(), addMember);
+        deliverMatches(publication, Acceptance.NOT_AWAITED);
+    }
+
+    private void deliverMatches(Publication publication, Acceptance acceptance) {
         for (var i = 0; i < matches.length; i++) {
             if (matches[i].count() > 0) {
                 deliverTo(loops.get(i), matches[i], publication, acceptance);
                 matches[i].clear();
             }
         }
-        return matched;
-    }
-
-    /**
-     * Gives a message that a member of a shared subscription left behind to another one, if there is one. [MQTT-4.8.2-5]
-     *
-     * @param publication borrowed for the call
-     */
-    public void passOn(Publication publication, Subscription from) {
-        trie.matchGroups(publication.topic(), group -> {
-            if (group.filter().text().equals(from.filter())) {
-                var next = turns.choose(group);
-                if (next != null && !next.session().isEnded()) {
-                    var home = loops.get(next.session().home());
-                    var shared = publication.share();
-                    // Later, since the session that lets it go is in the middle of its end.
-                    home.execute(() -> {
-                        deliveries.deliverOne(shared, next, clock.millis());
-                        shared.release();
-                    });
-                }
-            }
-        });
     }
 
     private void add(Subscription subscription) {

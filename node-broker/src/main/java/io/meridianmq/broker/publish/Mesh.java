@@ -40,4 +40,13 @@ public interface Mesh {
      *     the call
      */
     void forward(Publication publication, Route route, Acceptance acceptance);
+
+    /**
+     * Gives a QoS 1 message that an ended member of a shared subscription left behind to a member elsewhere.
+     * [MQTT-4.8.2-5]
+     *
+     * @param publication borrowed for the call
+     * @param onNobody run, by any thread, if there is none, or no room for it
+     */
+    void passOn(Publication publication, TopicFilter shared, Runnable onNobody);
 }

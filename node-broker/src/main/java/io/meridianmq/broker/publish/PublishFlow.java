@@ -1,6 +1,8 @@
 package io.meridianmq.broker.publish;
 
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.session.Subscription;
+import io.meridianmq.topic.TopicFilter;
 
 /**
  * The life of a publish on the loop of its publisher's session. Who may publish is decided before.
@@ -44,6 +46,19 @@ public final class PublishFlow {
         var matched = fanout.deliver(publication, route, acceptance);
         forward(publication, route, acceptance);
         acceptance.complete(matched > 0 || route.leavesNode() ? 0 : NO_MATCHING_SUBSCRIBERS);
+    }
+
+    /**
+     * Gives a QoS 1 message that a member of a shared subscription left behind at its end to another one, on this node if
+     * there is one. [MQTT-4.8.2-5]
+     *
+     * @param publication borrowed for the call
+     * @param onNobody run, by any thread, if nobody gets it
+     */
+    public void passOn(Publication publication, Subscription from, Runnable onNobody) {
+        if (!fanout.passOn(publication, from)) {
+            mesh.passOn(publication, TopicFilter.of(from.filter()), onNobody);
+        }
     }
 
     private void retain(Publication publication, Acceptance acceptance) {

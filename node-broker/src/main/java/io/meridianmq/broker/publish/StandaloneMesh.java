@@ -54,6 +54,11 @@ public final class StandaloneMesh implements Mesh {
     }
 
     @Override
+    public void passOn(Publication publication, TopicFilter shared, Runnable onNobody) {
+        onNobody.run();
+    }
+
+    @Override
     public void forward(Publication publication, Route route, Acceptance acceptance) {
         // There is nobody else.
     }

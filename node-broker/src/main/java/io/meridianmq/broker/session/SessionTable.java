@@ -9,7 +9,6 @@ import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.publish.Acceptance;
-import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
@@ -49,7 +48,6 @@ public final class SessionTable implements SessionOwner {
     private final Stamps stamps;
     private final Stamps.Numbers numbers;
     private final PublishFlow publishFlow;
-    private final Fanout fanout;
     private final RetainedMessages retained;
     private final SubscribeFlow subscribeFlow;
     private final LoopClaims claims;
@@ -70,12 +68,7 @@ public final class SessionTable implements SessionOwner {
             RetainedMessages retained) {}
 
     public SessionTable(
-            Loop loop,
-            Shared shared,
-            PublishFlow publishFlow,
-            Fanout fanout,
-            SubscribeFlow subscribeFlow,
-            LoopClaims claims) {
+            Loop loop, Shared shared, PublishFlow publishFlow, SubscribeFlow subscribeFlow, LoopClaims claims) {
         this.loop = loop;
         this.registry = shared.registry();
         this.limits = shared.limits();
@@ -85,7 +78,6 @@ public final class SessionTable implements SessionOwner {
         this.numbers = shared.stamps().numbers();
         this.retained = shared.retained();
         this.publishFlow = publishFlow;
-        this.fanout = fanout;
         this.subscribeFlow = subscribeFlow;
         this.claims = claims;
     }
@@ -295,7 +287,7 @@ public final class SessionTable implements SessionOwner {
 
     @Override
     public void passOn(Publication publication, Subscription subscription) {
-        fanout.passOn(publication, subscription);
+        publishFlow.passOn(publication, subscription, () -> metrics.dropped(DropReason.SESSION_ENDED));
     }
 
     @Override

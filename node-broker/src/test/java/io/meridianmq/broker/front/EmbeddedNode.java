@@ -86,7 +86,7 @@ final class EmbeddedNode implements AutoCloseable {
             flows.add(new PublishFlow(retained, mesh, fanout, messageMetrics));
             loopClaims.add(new LoopClaims(loop, claims));
             tables.add(new SessionTable(
-                    loop, shared, flows.getLast(), fanout, new SubscribeFlow(mesh, clock), loopClaims.getLast()));
+                    loop, shared, flows.getLast(), new SubscribeFlow(mesh, clock), loopClaims.getLast()));
         }
         sessionTables = new SessionTables(tables, registry);
         var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
