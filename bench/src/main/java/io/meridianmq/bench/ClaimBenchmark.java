@@ -74,8 +74,7 @@ public class ClaimBenchmark {
         var members = nodes.stream()
                 .map(node -> new Member(node.self.place(), node.self.boot(), "", "", ""))
                 .toList();
-        var slot = new Slot(
-                Optional.of(nodes.get(1).self), Optional.of(nodes.get(2).self), Optional.empty(), 1);
+        var slot = new Slot(Optional.of(nodes.get(1).self), Optional.of(nodes.get(2).self), Optional.empty(), 1);
         var table = new SlotTable(1, Collections.nCopies(SlotHash.COUNT, slot));
         for (var node : nodes) {
             node.claims.onView(MembershipView.of(1, members), nowNanos);
@@ -94,9 +93,7 @@ public class ClaimBenchmark {
     public void open() {
         var before = opened;
         for (var i = 0; i < BATCH; i++) {
-            nodes.getFirst()
-                    .claims
-                    .open(nextClient(), true, 0, Optional.empty(), new Connection(), nowNanos);
+            nodes.getFirst().claims.open(nextClient(), true, 0, Optional.empty(), new Connection(), nowNanos);
         }
         for (var rounds = 0; opened < before + BATCH; rounds++) {
             if (rounds > BATCH) {

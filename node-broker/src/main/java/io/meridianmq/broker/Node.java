@@ -188,6 +188,8 @@ final class Node {
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
         awaitReady(joined);
+        joined.listInService();
+        awaitReady(joined);
         return new Others(joined::seenFrom, joined, joined.retained());
     }
 
@@ -216,6 +218,7 @@ final class Node {
                 http.map(HostPort::toString).orElse(""),
                 new CanonicalFrames(),
                 List.of(region),
+                true,
                 lifecycle::fail);
     }
 

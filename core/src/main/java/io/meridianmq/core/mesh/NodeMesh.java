@@ -179,10 +179,8 @@ public final class NodeMesh implements Mesh {
             var now = newer.member(place);
             if (now.isEmpty() || now.get().boot() != member.boot()) {
                 lanes.abandon(place);
-            }
-            if (now.isEmpty()) {
                 links.remove(place);
-                interest.forget(place);
+                interest.forget(place); // Of an earlier start as well: its sessions have ended with it.
                 linkDownSinceNanos.remove(place);
             }
         });

@@ -7,6 +7,7 @@ import io.meridianmq.core.interest.InterestMatches;
 import io.meridianmq.core.interest.InterestReader;
 import io.meridianmq.core.interest.InterestTable;
 import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
@@ -184,13 +185,20 @@ public final class Router {
                 : crossing.ask(hashes.topic(), self.inRegion(), beside);
     }
 
+    /** Nobody waits for a node that starts and has yet to be linked: it accepts clients when it knows of everybody. */
     private void toThoseNotCurrent() {
         var current = table.currentHolders();
-        view.get().below(parent).forEach(place -> {
-            if (!place.equals(self) && !current.contains(place)) {
+        var members = view.get();
+        members.below(parent).forEach(place -> {
+            if (!place.equals(self) && !current.contains(place) && !isMerelyStarting(place, members)) {
                 sink.to(place, RouteSink.Reason.NOT_CURRENT, place.toString());
             }
         });
+    }
+
+    private boolean isMerelyStarting(Place place, MembershipView members) {
+        return members.member(place).filter(Member::starting).isPresent()
+                && !table.knownHolders().contains(place);
     }
 
     private void addressed(String topic, Arrival arrival) {

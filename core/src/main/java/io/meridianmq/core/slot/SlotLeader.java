@@ -188,7 +188,7 @@ public final class SlotLeader {
             boots.put(node.place(), node.boot());
             if (node.draining()) {
                 draining.add(node.incarnation());
-            } else {
+            } else if (!node.starting()) {
                 serving.add(node.incarnation());
             }
         }

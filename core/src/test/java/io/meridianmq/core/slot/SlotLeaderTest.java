@@ -39,6 +39,20 @@ class SlotLeaderTest {
     }
 
     @Test
+    void aNodeThatStartsGetsNothingUntilItIsInService() {
+        start(A);
+        leader.onLeader(Optional.of(A), now);
+        var starting = new Member(B.place(), B.boot(), "", "", "").withStarting(true);
+        leader.onView(MembershipView.of(++revision, List.of(new Member(A.place(), A.boot(), "", "", ""), starting)));
+        write(proposal().orElseThrow());
+        assertThat(register.slots()).allMatch(slot -> slot.isOwnedBy(A) && !slot.isCopiedTo(B));
+
+        view(A, B);
+        write(proposal().orElseThrow());
+        assertThat(register.slots()).allMatch(slot -> slot.isCopiedTo(B));
+    }
+
+    @Test
     void oneProposalAtATimeAndNotTooSoon() {
         start(A);
         leader.onLeader(Optional.of(A), now);

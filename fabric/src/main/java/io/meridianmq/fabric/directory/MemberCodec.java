@@ -48,6 +48,7 @@ final class MemberCodec {
                 .setClientAddress(member.clientAddress())
                 .setMetricsAddress(member.metricsAddress())
                 .setDraining(member.draining())
+                .setStarting(member.starting())
                 .build();
         return ByteSequence.from(message.toByteString());
     }
@@ -64,6 +65,7 @@ final class MemberCodec {
                             message.getLinkAddress(),
                             message.getClientAddress(),
                             message.getMetricsAddress(),
+                            message.getStarting(),
                             message.getDraining()));
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();

@@ -155,6 +155,7 @@ final class FrameDecoder {
                 encoded.getLinkAddress(),
                 encoded.getClientAddress(),
                 encoded.getMetricsAddress(),
+                encoded.getStarting(),
                 encoded.getDraining());
         return new Frame.Report(
                 member,

@@ -165,6 +165,7 @@ final class FrameEncoder {
                 .setLinkAddress(report.member().linkAddress())
                 .setClientAddress(report.member().clientAddress())
                 .setMetricsAddress(report.member().metricsAddress())
+                .setStarting(report.member().starting())
                 .setDraining(report.member().draining());
         for (LinkReport link : report.links()) {
             encoded.addLinks(io.meridianmq.proto.link.v1.LinkReport.newBuilder()

@@ -114,6 +114,13 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
         }
     }
 
+    /** Lists a component that was starting as in service. Returns at once. For one caller at a time. */
+    public void listInService() {
+        if (member().starting()) {
+            listing = list(directories, member().withStarting(false), beyondAddress);
+        }
+    }
+
     /**
      * Runs a task on the mesh thread, between events; the mesh is flushed after it.
      *
@@ -193,11 +200,12 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
 
     private static Member memberOf(MeshSetup setup, int linkPort) {
         return new Member(
-                setup.place(),
-                setup.boot(),
-                addressOf(setup.link().advertise(), linkPort),
-                setup.clientAddress(),
-                setup.metricsAddress());
+                        setup.place(),
+                        setup.boot(),
+                        addressOf(setup.link().advertise(), linkPort),
+                        setup.clientAddress(),
+                        setup.metricsAddress())
+                .withStarting(setup.starts());
     }
 
     private static String addressOf(HostPort advertise, int linkPort) {

@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
  * @param codec between the component's publications and links
  * @param directories where it is listed and whom it follows, at least one; the first is home, without whose view it does
  *     nothing
+ * @param starts whether it is listed as starting until {@link MeshRunner#listInService}
  * @param onFailure told what failed and why when the mesh is broken and the process has to end; called on the mesh thread
  */
 public record MeshSetup(
@@ -28,7 +29,22 @@ public record MeshSetup(
         String metricsAddress,
         PublicationCodec codec,
         List<Directory> directories,
+        boolean starts,
         BiConsumer<String, Throwable> onFailure) {
+
+    /** Of a component that is in service as soon as it is listed. */
+    public MeshSetup(
+            Place place,
+            long boot,
+            LinkConfig link,
+            LinkSettings linkSettings,
+            String clientAddress,
+            String metricsAddress,
+            PublicationCodec codec,
+            List<Directory> directories,
+            BiConsumer<String, Throwable> onFailure) {
+        this(place, boot, link, linkSettings, clientAddress, metricsAddress, codec, directories, false, onFailure);
+    }
 
     public MeshSetup {
         directories = List.copyOf(directories);

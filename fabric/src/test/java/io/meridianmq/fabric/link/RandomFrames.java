@@ -357,7 +357,7 @@ final class RandomFrames {
     }
 
     private Member member() {
-        return new Member(place(), number(), text(), text(), text(), flag());
+        return new Member(place(), number(), text(), text(), text(), flag(), flag());
     }
 
     private Answer.ClaimView claimView() {

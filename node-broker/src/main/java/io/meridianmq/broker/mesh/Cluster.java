@@ -167,6 +167,11 @@ public final class Cluster implements ClaimThread, AutoCloseable {
         return runner.isReady();
     }
 
+    /** Lists this node as in service: it knows what the others want, and is about to accept clients. */
+    public void listInService() {
+        runner.listInService();
+    }
+
     /** Lists this node as on its way out of service, or as back in it. For the mesh thread. */
     public void listDraining(boolean draining) {
         runner.listDraining(draining);
