@@ -67,7 +67,9 @@ final class Device implements AutoCloseable {
     /** A new connection of the same client after this one is closed: its session begins anew. */
     Device beginAnew(int port) {
         return connect(
-                node, port, client.getConfig().getClientIdentifier().orElseThrow().toString());
+                node,
+                port,
+                client.getConfig().getClientIdentifier().orElseThrow().toString());
     }
 
     /** Where it is connected. */
