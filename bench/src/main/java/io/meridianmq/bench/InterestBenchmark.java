@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * One change of what the other nodes of a zone want, told in batches, while five million literal filters of 50 nodes are known.
  * Budget: 5,000 ns (200,000 changes/s on one core).
  *
- * <p>The baseline is a {@link HashMap} from filter to node, which takes three times the memory and knows one node for each.
+ * <p>The baseline is a {@link HashMap} from filter to node, which knows one node for each.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
