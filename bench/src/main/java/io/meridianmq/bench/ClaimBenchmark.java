@@ -83,6 +83,8 @@ public class ClaimBenchmark {
         }
         for (var i = 0; i < clients; i += BATCH) {
             open();
+        }
+        for (var i = 0; i < clients; i += BATCH) {
             openInMap();
         }
     }

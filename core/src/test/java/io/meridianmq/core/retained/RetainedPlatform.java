@@ -115,7 +115,7 @@ final class RetainedPlatform {
     }
 
     private RetainedGateway gateway(Place place) {
-        return new RetainedGateway(place, new GatewayLinks(place), () -> below(place), nowNanos);
+        return new RetainedGateway(place, new Links(place), () -> below(place), nowNanos);
     }
 
     /** The live nodes of a zone, or zones of a region. */
@@ -403,16 +403,16 @@ final class RetainedPlatform {
 
         Node(Incarnation self, RetainedMemory disk) {
             this.self = self;
-            this.retained = new RetainedNode(self, RULES, () -> crossing, disk, new NodeLinks(self.place()), nowNanos);
+            this.retained = new RetainedNode(self, RULES, () -> crossing, disk, new Links(self.place()), nowNanos);
             this.retained.onView(viewOf(self.place().inRegion()));
             this.retained.onSlots(table(self.place().inZone()));
         }
     }
 
-    private final class NodeLinks implements RetainedNode.Outlet {
+    private final class Links implements RetainedNode.Outlet, RetainedGateway.Outlet {
         private final Place self;
 
-        NodeLinks(Place self) {
+        Links(Place self) {
             this.self = self;
         }
 
@@ -434,29 +434,6 @@ final class RetainedPlatform {
         @Override
         public boolean isSuspended() {
             return false;
-        }
-    }
-
-    private final class GatewayLinks implements RetainedGateway.Outlet {
-        private final Place self;
-
-        GatewayLinks(Place self) {
-            this.self = self;
-        }
-
-        @Override
-        public void send(long id, Place destination, Question question) {
-            ask(new Frame.Request(id, self, destination, question, 0));
-        }
-
-        @Override
-        public void answer(Frame.Request request, Answer answer) {
-            respond(self, request, answer);
-        }
-
-        @Override
-        public boolean reaches(Place place) {
-            return place.level() != Place.Level.NODE || nodes.containsKey(place);
         }
     }
 

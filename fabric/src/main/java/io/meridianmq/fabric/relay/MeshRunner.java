@@ -39,7 +39,7 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
     /** The link address that all directories but the first list. */
     private final String beyondAddress;
 
-    /** Replaced by {@link #list}, read by any thread. */
+    /** Replaced by one thread at a time, read by any. */
     private volatile Listing listing;
 
     /**
@@ -104,18 +104,18 @@ public final class MeshRunner<M extends Mesh> implements Executor, AutoCloseable
     }
 
     /**
-     * Lists the component as on its way out of service, or as back in it. Returns at once. For one caller at a time.
+     * Lists the component as on its way out of service, or as back in it. Returns at once.
      *
      * @param draining what {@link Member#draining} is to say
      */
-    public void listDraining(boolean draining) {
+    public synchronized void listDraining(boolean draining) {
         if (member().draining() != draining) {
             listing = list(directories, member().withDraining(draining), beyondAddress);
         }
     }
 
-    /** Lists a component that was starting as in service. Returns at once. For one caller at a time. */
-    public void listInService() {
+    /** Lists a component that was starting as in service. Returns at once; an operator may drain it at the same time. */
+    public synchronized void listInService() {
         if (member().starting()) {
             listing = list(directories, member().withStarting(false), beyondAddress);
         }
