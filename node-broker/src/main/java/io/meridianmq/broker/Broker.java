@@ -130,6 +130,7 @@ public final class Broker implements AutoCloseable {
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
+                around.live()::connection,
                 limit,
                 config.limits().outboundBytes());
         around.transport().everyTick(loop -> {
@@ -178,7 +179,6 @@ public final class Broker implements AutoCloseable {
                 .map(room -> new Host(
                         new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
                         room.claims(),
-                        around.live()::connection,
                         metrics,
                         room.sweep(),
                         around.drain(),

@@ -75,15 +75,16 @@ public record BrokerConfig(
         if (place.level() != Place.Level.NODE) {
             root.problem("place", "is \"" + place + "\", but a broker is a node: write region/zone/node");
         }
+        var connection = ConnectionSettings.read(root.section("connection"), ConnectionSettings.DEFAULT);
         return new BrokerConfig(
                 place,
                 Path.of(root.string("data", "data")),
                 root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
-                readListeners(root),
+                readListeners(root, connection),
                 readHttp(root.section("http")),
                 readCluster(root, place),
                 readLimits(root.section("limits")),
-                readConnection(root.section("connection")),
+                connection,
                 readSession(root.section("session")));
     }
 
@@ -95,7 +96,7 @@ public record BrokerConfig(
 
     /** The same with one listener on another port, as the command line may ask. */
     BrokerConfig withPort(int port) {
-        var moved = new ListenerConfig(listeners.getFirst().tcp().withPort(port), false);
+        var moved = ListenerConfig.tcp(listeners.getFirst().tcp().withPort(port), connection);
         return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session);
     }
 
@@ -103,12 +104,13 @@ public record BrokerConfig(
         return new BrokerConfig(place, folder, loops, listeners, http, cluster, limits, connection, session);
     }
 
-    private static List<ListenerConfig> readListeners(Section root) {
-        var configured =
-                root.sections("listeners").stream().map(ListenerConfig::read).toList();
+    private static List<ListenerConfig> readListeners(Section root, ConnectionSettings connection) {
+        var configured = root.sections("listeners").stream()
+                .map(section -> ListenerConfig.read(section, connection))
+                .toList();
         // Loopback, since nobody is asked for a password.
         return configured.isEmpty()
-                ? List.of(new ListenerConfig(new HostPort("127.0.0.1", MQTT_PORT), false))
+                ? List.of(ListenerConfig.tcp(new HostPort("127.0.0.1", MQTT_PORT), connection))
                 : configured;
     }
 
@@ -140,17 +142,6 @@ public record BrokerConfig(
     private static Limits readLimits(Section limits) {
         return new Limits(limits.value("connections", 100_000, SettingKey.CONNECTIONS.kind()), (int)
                 limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30));
-    }
-
-    private static ConnectionSettings readConnection(Section connection) {
-        return new ConnectionSettings(
-                Math.toIntExact(
-                        connection.value("maximum-packet-size", 1L << 20, SettingKey.MAXIMUM_PACKET_SIZE.kind())),
-                connection.integer("receive-maximum", 1_000, 1, 65_535),
-                connection.integer("topic-alias-maximum", 32, 0, 65_535),
-                connection.duration(
-                        "connect-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5)),
-                connection.string("server-reference", ""));
     }
 
     private static SessionLimits readSession(Section session) {

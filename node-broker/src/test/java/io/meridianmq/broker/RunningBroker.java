@@ -90,7 +90,9 @@ final class RunningBroker implements AutoCloseable {
                 defaults.place(),
                 data,
                 2,
-                List.of(new ListenerConfig(anyPort, false), new ListenerConfig(anyPort, true)),
+                List.of(
+                        ListenerConfig.tcp(anyPort, defaults.connection()),
+                        new ListenerConfig(anyPort, true, defaults.connection(), false)),
                 defaults.http(),
                 defaults.cluster(),
                 defaults.limits(),

@@ -64,7 +64,7 @@ public final class LiveSettings {
         return values.session();
     }
 
-    /** What a new connection may do. */
+    /** What a new connection may do, as far as its listener does not say so itself. */
     public ConnectionSettings connection() {
         return values.connection();
     }
@@ -89,14 +89,9 @@ public final class LiveSettings {
 
     private ConnectionSettings connection(PlatformSettings settings) {
         var connection = own.connection();
-        return new ConnectionSettings(
-                read(settings, SettingKey.MAXIMUM_PACKET_SIZE)
-                        .map(Math::toIntExact)
-                        .orElse(connection.maximumPacketSize()),
-                connection.receiveMaximum(),
-                connection.topicAliasMaximum(),
-                connection.connectTimeout(),
-                connection.serverReference());
+        return read(settings, SettingKey.MAXIMUM_PACKET_SIZE)
+                .map(bytes -> connection.withMaximumPacketSize(Math.toIntExact(bytes)))
+                .orElse(connection);
     }
 
     private static <T> Optional<T> read(PlatformSettings settings, SettingKey<T> key) {

@@ -93,19 +93,19 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         CLOSING
     }
 
-    private Connection(Host host, Channel channel) {
+    private Connection(Host host, ConnectionSettings settings, Channel channel) {
         this.host = host;
-        this.settings = host.settings().get();
+        this.settings = settings;
         this.channel = channel;
         this.output = new Output(channel, host.here().loop(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
         this.sinceNanos = host.nanoClock().getAsLong();
     }
 
     /** Adds the handlers of a client's connection at the end of a channel's pipeline. */
-    public static void addTo(Channel channel, Host host) {
-        var connection = new Connection(host, channel);
+    public static void addTo(Channel channel, Host host, ConnectionSettings settings) {
+        var connection = new Connection(host, settings, channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new FrameDecoder(connection, connection.settings.maximumPacketSize()));
+        pipeline.addLast(new FrameDecoder(connection, settings.maximumPacketSize()));
         pipeline.addLast(connection);
     }
 

@@ -1,9 +1,11 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.settings.SettingKey;
 import java.time.Duration;
 
 /**
- * What the node allows one connection.
+ * What a listener allows each of its connections.
  *
  * @param maximumPacketSize bytes of the largest packet a client may send
  * @param receiveMaximum QoS 1 and 2 messages a client of MQTT 5 may send unacknowledged, 1..65535
@@ -16,4 +18,30 @@ public record ConnectionSettings(
         int receiveMaximum,
         int topicAliasMaximum,
         Duration connectTimeout,
-        String serverReference) {}
+        String serverReference) {
+
+    /** What holds where a configuration says nothing. */
+    public static final ConnectionSettings DEFAULT =
+            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), "");
+
+    /** Reads the keys of a section; what it does not have is as in {@code fallback}. */
+    public static ConnectionSettings read(Section section, ConnectionSettings fallback) {
+        return new ConnectionSettings(
+                Math.toIntExact(section.value(
+                        "maximum-packet-size",
+                        (long) fallback.maximumPacketSize(),
+                        SettingKey.MAXIMUM_PACKET_SIZE.kind())),
+                section.integer("receive-maximum", fallback.receiveMaximum(), 1, 65_535),
+                section.integer("topic-alias-maximum", fallback.topicAliasMaximum(), 0, 65_535),
+                section.duration(
+                        "connect-timeout", fallback.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)),
+                section.string("server-reference", fallback.serverReference()));
+    }
+
+    /** The same with another largest packet. */
+    public ConnectionSettings withMaximumPacketSize(int bytes) {
+        return bytes == maximumPacketSize
+                ? this
+                : new ConnectionSettings(bytes, receiveMaximum, topicAliasMaximum, connectTimeout, serverReference);
+    }
+}

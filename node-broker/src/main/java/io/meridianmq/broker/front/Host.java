@@ -6,12 +6,10 @@ import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.session.SessionProxy;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * What the connections of one loop share.
  *
- * @param settings for connections that are made now
  * @param drain whether clients are asked to go elsewhere
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
@@ -20,7 +18,6 @@ import java.util.function.Supplier;
 public record Host(
         SessionProxy.Here here,
         LoopClaims claims,
-        Supplier<ConnectionSettings> settings,
         ConnectionMetrics metrics,
         ConnectionSweep sweep,
         Drain drain,

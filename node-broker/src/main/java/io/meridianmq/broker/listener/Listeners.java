@@ -1,6 +1,7 @@
 package io.meridianmq.broker.listener;
 
 import io.meridianmq.broker.front.Connection;
+import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.Host;
 import io.meridianmq.broker.limit.ConnectionLimit;
 import io.meridianmq.broker.loop.Loop;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The listening sockets of a node. For the thread that starts and stops the node. */
 public final class Listeners implements AutoCloseable {
@@ -26,17 +28,25 @@ public final class Listeners implements AutoCloseable {
 
     private final Transport transport;
     private final Function<Loop, Host> hosts;
+    private final Supplier<ConnectionSettings> connection;
     private final ConnectionLimit limit;
     private final int outboundBytesMax;
     private final List<Channel> listening = new ArrayList<>();
 
     /**
      * @param hosts what the connections of each loop share
+     * @param connection what the node's settings allow connections at the moment
      * @param outboundBytesMax bytes waiting in a channel from which on its client counts as slow, until half has left
      */
-    public Listeners(Transport transport, Function<Loop, Host> hosts, ConnectionLimit limit, int outboundBytesMax) {
+    public Listeners(
+            Transport transport,
+            Function<Loop, Host> hosts,
+            Supplier<ConnectionSettings> connection,
+            ConnectionLimit limit,
+            int outboundBytesMax) {
         this.transport = transport;
         this.hosts = hosts;
+        this.connection = connection;
         this.limit = limit;
         this.outboundBytesMax = outboundBytesMax;
     }
@@ -90,7 +100,7 @@ public final class Listeners implements AutoCloseable {
         if (config.proxyProtocol()) {
             channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyProtocol());
         }
-        Connection.addTo(channel, hosts.apply(transport.loopOf(channel)));
+        Connection.addTo(channel, hosts.apply(transport.loopOf(channel)), config.connection(connection.get()));
     }
 
     private static StartRefusedException refused(HostPort address, ChannelFuture bound) {

@@ -97,7 +97,6 @@ final class EmbeddedNode implements AutoCloseable {
                     new SessionProxy.Here(
                             loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
                     loopClaims.get(loop.index()),
-                    () -> SETTINGS,
                     connectionMetrics,
                     new ConnectionSweep(),
                     drain,
@@ -111,7 +110,7 @@ final class EmbeddedNode implements AutoCloseable {
     EmbeddedClient client(ProtocolVersion version, int loop) {
         var client = new EmbeddedClient(this, version);
         clients.add(client);
-        Connection.addTo(client.channel(), hosts.get(loop));
+        Connection.addTo(client.channel(), hosts.get(loop), SETTINGS);
         return client;
     }
 

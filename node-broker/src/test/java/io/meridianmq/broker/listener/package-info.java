@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.listener;
+
+import org.jspecify.annotations.NullMarked;
