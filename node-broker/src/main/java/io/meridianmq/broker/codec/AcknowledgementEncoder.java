@@ -49,7 +49,7 @@ final class AcknowledgementEncoder {
         }
         for (var reason : reasonCodes) {
             var failedBefore5 = !version.hasProperties() && reason.isFailure();
-            out.writeByte(failedBefore5 ? FAILURE_BEFORE_5 : reason.code()); // MQTT 3.1.1: [MQTT-3.9.3-2]
+            out.writeByte(failedBefore5 ? FAILURE_BEFORE_5 : reason.code()); // [MQTT3-3.9.3-2]
         }
     }
 

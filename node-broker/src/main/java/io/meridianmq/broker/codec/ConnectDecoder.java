@@ -73,8 +73,7 @@ final class ConnectDecoder {
             throw ProtocolException.malformed("will QoS 3 is not allowed"); // [MQTT-3.1.2-12]
         }
         if (version == ProtocolVersion.MQTT_3_1_1 && (flags & PASSWORD) != 0 && (flags & USER_NAME) == 0) {
-            throw ProtocolException.malformed(
-                    "a password without a user name is for MQTT 5 alone"); // MQTT 3.1.1: [MQTT-3.1.2-22]
+            throw ProtocolException.malformed("a password without a user name is for MQTT 5 alone"); // [MQTT3-3.1.2-22]
         }
     }
 
@@ -86,7 +85,7 @@ final class ConnectDecoder {
     private static void checkClientIdentifier(String identifier, boolean cleanStart, ProtocolVersion version) {
         var mayBeEmpty = version.hasProperties() || (version == ProtocolVersion.MQTT_3_1_1 && cleanStart);
         if (identifier.isEmpty() && !mayBeEmpty) {
-            throw new ProtocolException( // MQTT 3.1.1: [MQTT-3.1.3-8]
+            throw new ProtocolException( // [MQTT3-3.1.3-8]
                     ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
                     "the client identifier is empty: that needs MQTT 5, or MQTT 3.1.1 with a clean session");
         }

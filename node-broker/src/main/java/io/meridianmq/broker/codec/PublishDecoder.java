@@ -97,8 +97,7 @@ final class PublishDecoder {
             return topics.topic(in, start, length);
         }
         if (!version.hasProperties()) {
-            throw new ProtocolException(
-                    ReasonCode.TOPIC_NAME_INVALID, "the topic name is empty"); // MQTT 3.1.1: [MQTT-4.7.3-1]
+            throw new ProtocolException(ReasonCode.TOPIC_NAME_INVALID, "the topic name is empty"); // [MQTT3-4.7.3-1]
         }
         if (topicAlias == 0) {
             throw ProtocolException.protocolError(

@@ -65,7 +65,7 @@ final class SubscribeDecoder {
         if ((options & QOS) == 3) {
             throw version.hasProperties()
                     ? ProtocolException.protocolError("maximum QoS 3 is not allowed") // MQTT 5, section 3.8.3.1
-                    : ProtocolException.malformed("requested QoS 3 is not allowed"); // MQTT 3.1.1: [MQTT-3-8.3-4]
+                    : ProtocolException.malformed("requested QoS 3 is not allowed"); // [MQTT3-3.8.3-4]
         }
         var noLocal = (options & NO_LOCAL) != 0;
         if (noLocal && topicFilter.isShared()) {

@@ -45,7 +45,7 @@ final class Admission {
     /** Why the client is not let in. */
     Optional<ReasonCode> refusal() {
         if (connect.clientIdentifier().isEmpty() && !connect.version().hasProperties() && !connect.cleanStart()) {
-            return Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // MQTT 3.1.1: [MQTT-3.1.3-8]
+            return Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT3-3.1.3-8]
         }
         if (connect.properties().authentication().isPresent()) {
             return Optional.of(ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]

@@ -95,7 +95,7 @@ final class FrontRulesTest {
         assertThat(received).isEqualTo(said.isEmpty() ? List.of("closed") : List.of(said, "closed"));
     }
 
-    @Test // [MQTT-3.1.3-6] [MQTT-3.2.2-16] and, in MQTT 3.1.1, [MQTT-3.1.3-8]
+    @Test // [MQTT-3.1.3-6] [MQTT-3.2.2-16] [MQTT3-3.1.3-6] [MQTT3-3.1.3-8]
     void givesAnIdentifierToAClientWithoutOne() {
         assertThat(v5().connect("", true, 0).received()).containsExactly("CONNACK SUCCESS assigned");
         assertThat(v3().connect("", true, 0).received()).containsExactly("CONNACK SUCCESS");
