@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.fabric.access;
+
+import org.jspecify.annotations.NullMarked;
