@@ -4,12 +4,8 @@ import io.meridianmq.fabric.tls.CredentialsException.Part;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 
 /**
@@ -41,33 +37,22 @@ public final class Credentials {
      */
     public static Credentials load(Path certificate, Path key, Path authority, Instant now)
             throws CredentialsException {
-        var chain = PemFiles.certificates(Part.CERTIFICATE, certificate);
-        var own = chain.getFirst();
+        var pair = CertifiedKey.load(certificate, key, now);
+        var own = pair.certificate();
         var identity = Identity.of(own)
                 .orElseThrow(() -> new CredentialsException(
                         Part.CERTIFICATE,
                         "is " + certificate
                                 + ", which does not say whom it is for: it needs one alternative name of the"
                                 + " type URI such as meridian://place/us-east/a/1"));
-        requireValid(Part.CERTIFICATE, certificate, own, now);
-        var privateKey = PemFiles.key(key);
-        if (!fits(privateKey, own)) {
-            throw new CredentialsException(
-                    Part.KEY,
-                    "is " + key + ", which is not the key of " + certificate
-                            + ": give the two that were made together");
-        }
-        var authorities = PemFiles.certificates(Part.AUTHORITY, authority);
-        for (var one : authorities) {
-            requireValid(Part.AUTHORITY, authority, one, now);
-        }
-        if (chain.size() == 1 && authorities.stream().noneMatch(one -> isSignedBy(own, one))) {
+        var authorities = CertifiedKey.loadAuthorities(authority, now);
+        if (pair.chain().size() == 1 && authorities.stream().noneMatch(one -> isSignedBy(own, one))) {
             throw new CredentialsException(
                     Part.CERTIFICATE,
                     "is " + certificate + ", which is not from the authority in " + authority
                             + ": give the authority that signed it; if others are in between, append theirs to it");
         }
-        return new Credentials(chain, privateKey, authorities, identity);
+        return new Credentials(pair.chain(), pair.key(), authorities, identity);
     }
 
     /** Those that an authority on this machine has just made. */
@@ -106,50 +91,10 @@ public final class Credentials {
         return "credentials of " + identity + ", valid until " + expiry();
     }
 
-    private static void requireValid(Part part, Path file, X509Certificate certificate, Instant now)
-            throws CredentialsException {
-        try {
-            certificate.checkValidity(Date.from(now));
-        } catch (CertificateExpiredException e) {
-            throw new CredentialsException(
-                    part,
-                    "is " + file + ", which expired at "
-                            + certificate.getNotAfter().toInstant() + ": make a new one",
-                    e);
-        } catch (CertificateNotYetValidException e) {
-            throw new CredentialsException(
-                    part,
-                    "is " + file + ", which is valid from "
-                            + certificate.getNotBefore().toInstant()
-                            + " on: set this machine's clock, or make a new one",
-                    e);
-        }
-    }
-
     private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
         try {
             certificate.verify(authority.getPublicKey());
             return true;
-        } catch (GeneralSecurityException _) {
-            return false;
-        }
-    }
-
-    /** Whether what the key signs is what the certificate says it signs. */
-    private static boolean fits(PrivateKey key, X509Certificate certificate) {
-        if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
-            return false;
-        }
-        try {
-            var signature =
-                    Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
-            var text = new byte[] {1, 2, 3};
-            signature.initSign(key);
-            signature.update(text);
-            var signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
-            signature.update(text);
-            return signature.verify(signed);
         } catch (GeneralSecurityException _) {
             return false;
         }
