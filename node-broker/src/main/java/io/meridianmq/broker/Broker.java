@@ -1,6 +1,7 @@
 package io.meridianmq.broker;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.admin.Operations;
 import io.meridianmq.broker.claim.ClaimThread;
@@ -69,6 +70,7 @@ public final class Broker implements AutoCloseable {
      * @param trie all subscriptions of the node; the mesh is its only writer
      * @param mesh everybody else, as each loop sees them
      * @param zone where the node is
+     * @param access who is let in
      * @param claims who has the connection of which client
      * @param live limits that may change meanwhile
      * @param drain whether clients are asked to go elsewhere
@@ -79,6 +81,7 @@ public final class Broker implements AutoCloseable {
             SubscriptionTrie<Subscription> trie,
             Function<Loop, Mesh> mesh,
             ClaimThread claims,
+            Access access,
             RetainedMessages retained,
             Stamps stamps,
             MessageMetrics messages,
@@ -179,6 +182,7 @@ public final class Broker implements AutoCloseable {
                 .map(room -> new Host(
                         new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
                         room.claims(),
+                        around.access(),
                         metrics,
                         room.sweep(),
                         around.drain(),

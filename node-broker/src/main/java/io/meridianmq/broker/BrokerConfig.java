@@ -1,5 +1,6 @@
 package io.meridianmq.broker;
 
+import io.meridianmq.broker.access.AccessConfig;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param http where metrics and health are served; nowhere if empty
  * @param cluster how it finds the others; a broker on its own if empty
  * @param limits quotas of the node
+ * @param access who may do what
  */
 public record BrokerConfig(
         Place place,
@@ -41,7 +43,8 @@ public record BrokerConfig(
         Optional<ClusterConfig> cluster,
         Limits limits,
         ConnectionSettings connection,
-        SessionLimits session) {
+        SessionLimits session,
+        AccessConfig access) {
 
     private static final Place STANDALONE = Place.node("local", "local", "1");
     private static final int MQTT_PORT = 1883;
@@ -76,16 +79,27 @@ public record BrokerConfig(
             root.problem("place", "is \"" + place + "\", but a broker is a node: write region/zone/node");
         }
         var connection = ConnectionSettings.read(root.section("connection"), ConnectionSettings.DEFAULT);
+        var listeners = readListeners(root, connection);
+        var access = AccessConfig.read(root.section("access"));
+        if (access.passwords().isEmpty()
+                && listeners.stream()
+                        .anyMatch(listener -> !listener.connection().anonymous())) {
+            root.section("access")
+                    .problem(
+                            "passwords",
+                            "is missing: nobody can connect where connection.anonymous is false without it");
+        }
         return new BrokerConfig(
                 place,
                 Path.of(root.string("data", "data")),
                 root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
-                readListeners(root, connection),
+                listeners,
                 readHttp(root.section("http")),
                 readCluster(root, place),
                 readLimits(root.section("limits")),
                 connection,
-                readSession(root.section("session")));
+                readSession(root.section("session")),
+                access);
     }
 
     /** What of it the platform's settings may replace while the node runs. */
@@ -97,11 +111,11 @@ public record BrokerConfig(
     /** The same with one listener on another port, as the command line may ask. */
     BrokerConfig withPort(int port) {
         var moved = ListenerConfig.tcp(listeners.getFirst().tcp().withPort(port), connection);
-        return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session);
+        return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session, access);
     }
 
     BrokerConfig withData(Path folder) {
-        return new BrokerConfig(place, folder, loops, listeners, http, cluster, limits, connection, session);
+        return new BrokerConfig(place, folder, loops, listeners, http, cluster, limits, connection, session, access);
     }
 
     private static List<ListenerConfig> readListeners(Section root, ConnectionSettings connection) {

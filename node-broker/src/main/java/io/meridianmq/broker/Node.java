@@ -1,6 +1,10 @@
 package io.meridianmq.broker;
 
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
+import io.meridianmq.broker.access.Access;
+import io.meridianmq.broker.access.AccessConfig;
+import io.meridianmq.broker.access.Policy;
+import io.meridianmq.broker.access.Verifications;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.admin.Operations;
 import io.meridianmq.broker.claim.ClaimEffects;
@@ -22,6 +26,7 @@ import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.access.RefusedFileException;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.lifecycle.BootNumber;
@@ -101,6 +106,12 @@ final class Node {
         var readers = lifecycle.start("disk readers", QUICKLY, () -> new Blocking());
         var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var stamps = new Stamps(config.place(), boot, new HybridClock());
+        var verifications = lifecycle.start(
+                "password checks",
+                QUICKLY,
+                () -> new Verifications(
+                        config.access().verificationsAtOnce(), config.access().verificationsWaiting()));
+        var access = openAccess(config.access(), verifications, metrics);
         var messages = new MessageMetrics(metrics.registry());
         var operations = new Operations(drain, trie, readers.executor());
         var http = config.http().isEmpty()
@@ -134,6 +145,7 @@ final class Node {
                 trie,
                 others.mesh,
                 others.claims,
+                access,
                 others.retained,
                 stamps,
                 messages,
@@ -233,6 +245,14 @@ final class Node {
         try {
             return WarmTier.open(WarmSettings.small(folder), clock);
         } catch (StoreRefusedException e) {
+            throw new StartRefusedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Access openAccess(AccessConfig config, Verifications verifications, Metrics metrics) {
+        try {
+            return new Access(Policy.load(config), verifications, metrics.registry());
+        } catch (RefusedFileException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }
     }

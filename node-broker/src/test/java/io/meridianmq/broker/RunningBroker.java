@@ -1,5 +1,8 @@
 package io.meridianmq.broker;
 
+import io.meridianmq.broker.access.Access;
+import io.meridianmq.broker.access.Policy;
+import io.meridianmq.broker.access.Verifications;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.StandaloneClaims;
@@ -36,13 +39,19 @@ final class RunningBroker implements AutoCloseable {
     private final DefaultEventExecutor mesh = new DefaultEventExecutor();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
+    private final Verifications verifications = new Verifications(1, 100);
     private final WarmTier warm;
     private final Transport transport;
     private final Broker broker;
 
+    /** Everybody may do everything. */
     RunningBroker(Path data) throws IOException {
+        this(data, Policy.OPEN, true);
+    }
+
+    RunningBroker(Path data, Policy policy, boolean anonymous) throws IOException {
         var clock = InstantSource.system();
-        var config = config(data);
+        var config = config(data, anonymous);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
         transport = new Transport(2);
         var self = new Incarnation(config.place(), 1);
@@ -59,6 +68,7 @@ final class RunningBroker implements AutoCloseable {
                         trie,
                         _ -> alone,
                         claims,
+                        new Access(policy, verifications, meters),
                         new LocalRetained(warm, blocking),
                         stamps,
                         new MessageMetrics(meters),
@@ -81,23 +91,23 @@ final class RunningBroker implements AutoCloseable {
         return trie.subscriptionCount();
     }
 
-    private static BrokerConfig config(Path data) {
+    private static BrokerConfig config(Path data, boolean anonymous) {
         var source = ConfigSource.empty(Map.of());
         var defaults = BrokerConfig.read(source.root());
         source.finish();
+        var connection = defaults.connection().withAnonymous(anonymous);
         var anyPort = new HostPort("127.0.0.1", 0);
         return new BrokerConfig(
                 defaults.place(),
                 data,
                 2,
-                List.of(
-                        ListenerConfig.tcp(anyPort, defaults.connection()),
-                        new ListenerConfig(anyPort, true, defaults.connection(), false)),
+                List.of(ListenerConfig.tcp(anyPort, connection), new ListenerConfig(anyPort, true, connection, false)),
                 defaults.http(),
                 defaults.cluster(),
                 defaults.limits(),
-                defaults.connection(),
-                defaults.session());
+                connection,
+                defaults.session(),
+                defaults.access());
     }
 
     @Override
@@ -105,6 +115,7 @@ final class RunningBroker implements AutoCloseable {
         broker.close();
         transport.close();
         mesh.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        verifications.close();
         blocking.close();
         warm.close();
     }

@@ -17,14 +17,11 @@ public final class Passwords {
     public static final int NAME_MAX = 1_024;
 
     private final Map<String, ScramVerifier> users;
+    private final int iterations;
 
-    private Passwords(Map<String, ScramVerifier> users) {
+    private Passwords(Map<String, ScramVerifier> users, int iterations) {
         this.users = users;
-    }
-
-    /** Nobody. */
-    public static Passwords none() {
-        return new Passwords(Map.of());
+        this.iterations = iterations;
     }
 
     /**
@@ -39,17 +36,21 @@ public final class Passwords {
     /** @param file for messages */
     static Passwords parse(Path file, List<String> lines) throws RefusedFileException {
         var users = new HashMap<String, ScramVerifier>();
+        var iterations = ScramVerifier.ITERATIONS_DEFAULT;
         for (var i = 0; i < lines.size(); i++) {
             var name = nameIn(lines.get(i));
             if (name.isPresent()) {
                 var verifier = verifier(file, i + 1, name.get(), lines.get(i));
+                if (users.isEmpty()) {
+                    iterations = verifier.iterations();
+                }
                 if (users.put(name.get(), verifier) != null) {
                     throw new RefusedFileException(
                             file, i + 1, "user \"" + name.get() + "\" is there twice: remove one of the lines");
                 }
             }
         }
-        return new Passwords(users);
+        return new Passwords(users, iterations);
     }
 
     /** The user of a line: what is before its first colon, or all of it; empty if it is a comment or blank. */
@@ -97,6 +98,11 @@ public final class Passwords {
     /** Number of users. */
     public int size() {
         return users.size();
+    }
+
+    /** Iterations of the first user's verifier; of others, if they were made in the same way. */
+    public int iterations() {
+        return iterations;
     }
 
     private static ScramVerifier verifier(Path file, int line, String name, String text) throws RefusedFileException {

@@ -1,6 +1,7 @@
 package io.meridianmq.broker.front;
 
 import com.google.common.net.InetAddresses;
+import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.codec.PacketEncoder;
 import io.meridianmq.broker.codec.ProtocolException;
 import io.meridianmq.broker.limit.ReadAhead;
@@ -42,6 +43,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +76,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private KeepAlive keepAlive = new KeepAlive(0, 0);
     private State state = State.AWAITING_CONNECT;
     private @Nullable Admission admission;
+    private @Nullable Login login;
     private @Nullable ConnectionClaim claim;
     private @Nullable SessionProxy session;
     private @Nullable Arrears arrears;
@@ -88,6 +91,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private enum State {
         AWAITING_CONNECT,
+        AUTHENTICATING,
         OPENING,
         OPEN,
         CLOSING
@@ -186,6 +190,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                     closeWithoutWord("no CONNECT in time"); // MQTT 5, section 3.1.4
                 }
             }
+            case AUTHENTICATING -> {
+                if (login != null
+                        && nowNanos - sinceNanos > settings.connectTimeout().toNanos()) {
+                    login.timeOut();
+                }
+            }
             case OPENING, OPEN -> {
                 if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
@@ -209,7 +219,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var proxy = session;
         if (proxy != null) {
             onPacket(proxy, packet, packetBytes);
-        } else if (state == State.OPENING) {
+        } else if (state == State.AUTHENTICATING || state == State.OPENING) {
             keep(packet, packetBytes);
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
@@ -255,7 +265,18 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
         admission = asked;
         aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
-        keepAlive = new KeepAlive(connect.keepAliveSeconds(), host.nanoClock().getAsLong());
+        state = State.AUTHENTICATING;
+        login = new Login(this, host.access(), host.here().loop());
+        login.begin(connect, settings.anonymous());
+    }
+
+    /** The client is let in, as this user. */
+    void admitted(Optional<User> user) {
+        if (state != State.AUTHENTICATING || admission == null) {
+            return; // It ended meanwhile.
+        }
+        var asked = admission;
+        keepAlive = new KeepAlive(asked.keepAliveSeconds(), host.nanoClock().getAsLong());
         connectedAtMillis = host.clock().millis();
         state = State.OPENING;
         claim = new ConnectionClaim(this, host.claims());
@@ -496,6 +517,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void endClaim(Departure departure) {
+        if (login != null) {
+            login.abandon();
+        }
         if (arrears != null) {
             arrears.release();
             arrears = null;

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param receiveMaximum QoS 1 and 2 messages a client of MQTT 5 may send unacknowledged, 1..65535
  * @param topicAliasMaximum highest topic alias a client may use, 0..65535
  * @param connectTimeout how long a client may take until its CONNECT is complete
+ * @param anonymous whether a client may connect without a user name
  * @param serverReference where clients of MQTT 5 are told to go while the node is drained; empty for nowhere
  */
 public record ConnectionSettings(
@@ -18,11 +19,12 @@ public record ConnectionSettings(
         int receiveMaximum,
         int topicAliasMaximum,
         Duration connectTimeout,
+        boolean anonymous,
         String serverReference) {
 
     /** What holds where a configuration says nothing. */
     public static final ConnectionSettings DEFAULT =
-            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), "");
+            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), true, "");
 
     /** Reads the keys of a section; what it does not have is as in {@code fallback}. */
     public static ConnectionSettings read(Section section, ConnectionSettings fallback) {
@@ -35,13 +37,21 @@ public record ConnectionSettings(
                 section.integer("topic-alias-maximum", fallback.topicAliasMaximum(), 0, 65_535),
                 section.duration(
                         "connect-timeout", fallback.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)),
+                section.bool("anonymous", fallback.anonymous()),
                 section.string("server-reference", fallback.serverReference()));
+    }
+
+    /** The same for clients with or without a user name. */
+    public ConnectionSettings withAnonymous(boolean allowed) {
+        return new ConnectionSettings(
+                maximumPacketSize, receiveMaximum, topicAliasMaximum, connectTimeout, allowed, serverReference);
     }
 
     /** The same with another largest packet. */
     public ConnectionSettings withMaximumPacketSize(int bytes) {
         return bytes == maximumPacketSize
                 ? this
-                : new ConnectionSettings(bytes, receiveMaximum, topicAliasMaximum, connectTimeout, serverReference);
+                : new ConnectionSettings(
+                        bytes, receiveMaximum, topicAliasMaximum, connectTimeout, anonymous, serverReference);
     }
 }

@@ -1,5 +1,6 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.limit.Drain;
@@ -10,6 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * What the connections of one loop share.
  *
+ * @param access who is let in
  * @param drain whether clients are asked to go elsewhere
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
 public record Host(
         SessionProxy.Here here,
         LoopClaims claims,
+        Access access,
         ConnectionMetrics metrics,
         ConnectionSweep sweep,
         Drain drain,

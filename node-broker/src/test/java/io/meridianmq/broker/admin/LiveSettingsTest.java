@@ -17,7 +17,7 @@ class LiveSettingsTest {
     private static final LiveSettings.Values OWN = new LiveSettings.Values(
             Visibility.ZONE,
             new SessionLimits(10, 20, 30, 40, 50),
-            new ConnectionSettings(60, 70, 80, Duration.ofSeconds(90), "elsewhere:1883"),
+            new ConnectionSettings(60, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883"),
             100);
 
     private final LiveSettings live = new LiveSettings(OWN);
@@ -44,7 +44,7 @@ class LiveSettingsTest {
         assertThat(live.visibility()).isEqualTo(Visibility.LOCAL);
         assertThat(live.session()).isEqualTo(new SessionLimits(11, 21, 2 << 20, 41, 60));
         assertThat(live.connection())
-                .isEqualTo(new ConnectionSettings(4096, 70, 80, Duration.ofSeconds(90), "elsewhere:1883"));
+                .isEqualTo(new ConnectionSettings(4096, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883"));
         assertThat(live.connections()).isEqualTo(7);
 
         follow(Map.of("limits.connections", "7"));

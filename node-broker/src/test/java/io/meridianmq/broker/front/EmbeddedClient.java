@@ -76,6 +76,24 @@ final class EmbeddedClient {
                 version, cleanStart, keepAliveSeconds, clientId, will, Optional.empty(), Optional.empty(), properties));
     }
 
+    /** Connects with a fresh session as a user. */
+    EmbeddedClient login(String clientId, String userName, String password) {
+        return send(connectOf(clientId, Optional.of(userName), Optional.of(password)));
+    }
+
+    /** CONNECT for a fresh session. */
+    ConnectPacket connectOf(String clientId, Optional<String> userName, Optional<String> password) {
+        return new ConnectPacket(
+                version,
+                true,
+                0,
+                clientId,
+                Optional.empty(),
+                userName,
+                password.map(text -> BinaryData.of(text.getBytes(StandardCharsets.UTF_8))),
+                ConnectProperties.NONE);
+    }
+
     /** Connects with a fresh session and forgets the CONNACK. */
     EmbeddedClient connected(String clientId) {
         connect(clientId, true, 0);

@@ -1,5 +1,7 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.broker.access.Access;
+import io.meridianmq.broker.access.Policy;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.ClaimMeters;
 import io.meridianmq.broker.claim.LoopClaims;
@@ -39,12 +41,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** A node of one or more loops, all run by the test's thread, with embedded channels as clients and a clock to set. */
 final class EmbeddedNode implements AutoCloseable {
 
     private static final ConnectionSettings SETTINGS =
-            new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10), "elsewhere:1883");
+            new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10), true, "elsewhere:1883");
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
 
@@ -57,9 +60,19 @@ final class EmbeddedNode implements AutoCloseable {
     private final SessionTables sessionTables;
     private final List<SessionTable> tables = new ArrayList<>();
     private final StandaloneClaims claims;
+    private final ConnectionSettings settings;
+    final Access access;
     private long nowMillis = 1_000_000;
 
+    /** Everybody may do everything. */
     EmbeddedNode(int loopCount) {
+        this(loopCount, Policy.OPEN, true, Runnable::run);
+    }
+
+    /** @param verifications runs what is slow */
+    EmbeddedNode(int loopCount, Policy policy, boolean anonymous, Executor verifications) {
+        settings = SETTINGS.withAnonymous(anonymous);
+        access = new Access(policy, verifications, meters);
         var all = new ArrayList<Loop>();
         for (var i = 0; i < loopCount; i++) {
             all.add(new Loop(i, tasks::add, tasks::add));
@@ -97,6 +110,7 @@ final class EmbeddedNode implements AutoCloseable {
                     new SessionProxy.Here(
                             loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
                     loopClaims.get(loop.index()),
+                    access,
                     connectionMetrics,
                     new ConnectionSweep(),
                     drain,
@@ -110,7 +124,7 @@ final class EmbeddedNode implements AutoCloseable {
     EmbeddedClient client(ProtocolVersion version, int loop) {
         var client = new EmbeddedClient(this, version);
         clients.add(client);
-        Connection.addTo(client.channel(), hosts.get(loop), SETTINGS);
+        Connection.addTo(client.channel(), hosts.get(loop), settings);
         return client;
     }
 

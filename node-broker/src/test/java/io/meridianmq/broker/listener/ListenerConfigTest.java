@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ListenerConfigTest {
 
     private static final ConnectionSettings NODE =
-            new ConnectionSettings(5_000, 70, 80, Duration.ofSeconds(9), "elsewhere:1883");
+            new ConnectionSettings(5_000, 70, 80, Duration.ofSeconds(9), true, "elsewhere:1883");
 
     @TempDir
     private Path folder;
@@ -37,7 +37,7 @@ final class ListenerConfigTest {
                 "connect-timeout: 1s",
                 "server-reference: other:1883");
         assertThat(listener.connection(NODE.withMaximumPacketSize(6_000)))
-                .isEqualTo(new ConnectionSettings(2_048, 7, 0, Duration.ofSeconds(1), "other:1883"));
+                .isEqualTo(new ConnectionSettings(2_048, 7, 0, Duration.ofSeconds(1), true, "other:1883"));
     }
 
     private ListenerConfig read(String... lines) throws IOException {
