@@ -26,17 +26,15 @@ final class ConnectDecoder {
 
     private ConnectDecoder() {}
 
-    /** Reads protocol name and level, with which the variable header begins. */
-    static ProtocolVersion readVersion(FrameReader in) {
-        var name = in.readString();
-        var level = in.readByte();
+    /** The version that protocol name and level stand for, with which the variable header begins. */
+    static ProtocolVersion version(String name, int level) {
         for (var version : ProtocolVersion.values()) {
             if (version.level() == level && version.protocolName().equals(name)) {
                 return version;
             }
         }
         var shown = name.length() <= 10 ? name : name.substring(0, 10) + "...";
-        throw new ProtocolException( // [MQTT-3.1.2-1] [MQTT-3.1.2-2]
+        throw new ProtocolException( // [MQTT-3.1.2-1] [MQTT-3.1.2-2] [MQTT3-3.1.2-1] [MQTT3-3.1.2-2]
                 ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
                 "protocol \"" + shown + "\" level " + level + " is not supported: use MQTT 3.1, 3.1.1 or 5.0");
     }

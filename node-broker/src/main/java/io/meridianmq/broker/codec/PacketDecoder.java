@@ -40,8 +40,8 @@ public final class PacketDecoder {
     }
 
     /**
-     * Returns the version of the connection. Before a CONNECT of a known version it is 3.1.1, in which a server refuses
-     * versions it does not know.
+     * Returns the version of the connection. Before a CONNECT of a known version it is the one in which a server refuses
+     * versions it does not know: 5 for later ones, else 3.1.1.
      */
     public ProtocolVersion version() {
         return version;
@@ -115,7 +115,12 @@ public final class PacketDecoder {
     }
 
     private ConnectPacket connect(FrameReader in) {
-        version = ConnectDecoder.readVersion(in);
+        var protocolName = in.readString();
+        var level = in.readByte();
+        if (level > ProtocolVersion.MQTT_5.level()) {
+            version = ProtocolVersion.MQTT_5; // Whoever speaks a later one is told in the latest known. [MQTT-3.1.2-2]
+        }
+        version = ConnectDecoder.version(protocolName, level);
         return ConnectDecoder.decode(in, version);
     }
 

@@ -1,5 +1,6 @@
 package io.meridianmq.broker.front;
 
+import io.meridianmq.broker.codec.PayloadFormat;
 import io.meridianmq.broker.codec.PublishFrame;
 import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
@@ -7,6 +8,7 @@ import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.Properties;
 import io.meridianmq.broker.packet.ProtocolVersion;
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Opening;
@@ -38,8 +40,28 @@ final class Admission {
         return connect.version();
     }
 
+    /** The keep alive in force: the client's [MQTT-3.2.2-22], unless it asks for more than there is. */
     int keepAliveSeconds() {
-        return connect.keepAliveSeconds();
+        return isKeepAliveReplaced() ? longestKeepAliveSeconds() : connect.keepAliveSeconds();
+    }
+
+    /** MQTT 3 has no way to tell a client another keep alive than its own. */
+    private boolean isKeepAliveReplaced() {
+        var wanted = connect.keepAliveSeconds();
+        return connect.version().hasProperties()
+                && longestKeepAliveSeconds() > 0
+                && (wanted == 0 || wanted > longestKeepAliveSeconds());
+    }
+
+    private int longestKeepAliveSeconds() {
+        return Math.toIntExact(settings.protocol().keepAliveMax().toSeconds());
+    }
+
+    /** The aliases that the server may use for topics; empty if the client or the settings allow none. */
+    Optional<OutboundAliases> outboundAliases() {
+        var max = Math.min(
+                connect.properties().topicAliasMaximum(), settings.protocol().outboundTopicAliasMaximum());
+        return max == 0 ? Optional.empty() : Optional.of(new OutboundAliases(max)); // [MQTT-3.1.2-27]
     }
 
     /** Why the client is not let in. */
@@ -50,7 +72,18 @@ final class Admission {
         if (connect.properties().authentication().isPresent()) {
             return Optional.of(ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
         }
-        return Optional.empty();
+        return connect.will().flatMap(this::refusal);
+    }
+
+    private Optional<ReasonCode> refusal(io.meridianmq.broker.packet.Will will) {
+        var message = will.message();
+        if (PublishFlow.isReserved(message.topic())) {
+            return Optional.of(ReasonCode.TOPIC_NAME_INVALID);
+        }
+        return settings.protocol().validatePayloadFormat()
+                        && !PayloadFormat.isKept(message.properties().payloadFormatIndicator(), message.payload())
+                ? Optional.of(ReasonCode.PAYLOAD_FORMAT_INVALID)
+                : Optional.empty();
     }
 
     Opening opening() {
@@ -89,6 +122,12 @@ final class Admission {
         }
         if (connect.clientIdentifier().isEmpty()) {
             properties.assignedClientIdentifier(clientId); // [MQTT-3.2.2-16]
+        }
+        if (isKeepAliveReplaced()) {
+            properties.serverKeepAliveSeconds(keepAliveSeconds());
+        }
+        if (connect.properties().requestResponseInformation()) { // [MQTT-3.1.2-28]
+            properties.responseInformation(settings.protocol().responseInformation());
         }
         return new ConnackPacket(sessionPresent, ReasonCode.SUCCESS, properties.build()); // [MQTT-3.2.2-2]
     }

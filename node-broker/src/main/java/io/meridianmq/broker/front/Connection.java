@@ -3,6 +3,7 @@ package io.meridianmq.broker.front;
 import com.google.common.net.InetAddresses;
 import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.codec.PacketEncoder;
+import io.meridianmq.broker.codec.PayloadFormat;
 import io.meridianmq.broker.codec.ProtocolException;
 import io.meridianmq.broker.limit.ReadAhead;
 import io.meridianmq.broker.packet.AuthPacket;
@@ -12,6 +13,7 @@ import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.DisconnectPacket;
 import io.meridianmq.broker.packet.DisconnectProperties;
 import io.meridianmq.broker.packet.Packet;
+import io.meridianmq.broker.packet.PacketType;
 import io.meridianmq.broker.packet.PingreqPacket;
 import io.meridianmq.broker.packet.PingrespPacket;
 import io.meridianmq.broker.packet.Properties;
@@ -256,7 +258,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var asked = new Admission(connect, settings);
         var refusal = asked.refusal();
         if (refusal.isPresent()) {
-            refuse(refusal.get(), "CONNECT of " + asked.clientId());
+            refuse(refusal.get(), "CONNECT is not accepted: " + refusal.get().text());
             return;
         }
         if (host.drain().isDraining()) {
@@ -297,7 +299,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         keepAlive.heard(host.nanoClock().getAsLong());
         session = SessionProxy.open(
                 host.here(),
-                new ConnectionPort(this, host, output),
+                new ConnectionPort(this, host, output, admission.outboundAliases()),
                 admission.clientId(),
                 admission.opening(),
                 continues);
@@ -380,6 +382,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             fail(e.reasonCode(), String.valueOf(e.getMessage()));
             return;
         }
+        if (settings.protocol().validatePayloadFormat() && !PayloadFormat.isKept(resolved)) {
+            resolved.release();
+            fail(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is not the UTF-8 that it is said to be");
+            return;
+        }
         countRead(packetBytes);
         proxy.publish(resolved, packetBytes);
     }
@@ -453,6 +460,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (state == State.CLOSING) {
             return;
         }
+        if (state != State.OPEN) { // [MQTT-3.14.0-1]
+            refuse(reasonCode, properties.reasonString());
+            return;
+        }
         host.metrics().ended(reasonCode);
         becomeClosing();
         if (output.encoder().version().hasProperties()) { // [MQTT-3.14.0-1]
@@ -465,7 +476,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** CONNACK with the reason why not, and the end. */
     void refuse(ReasonCode reasonCode, String why) {
-        refuse(reasonCode, why, ConnackProperties.NONE);
+        refuse(reasonCode, why, ConnackProperties.builder().reasonString(why).build());
     }
 
     /** MQTT 3 has no way to say where else to go. */
@@ -486,7 +497,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         host.metrics().ended(reasonCode);
         session = null;
         becomeClosing();
-        if (output.encoder().version().hasProperties() || isKnownToMqtt3(reasonCode)) {
+        if (canRefuseWith(reasonCode)) {
             var _ = output.writeLast(new ConnackPacket(false, reasonCode, properties)) // [MQTT-3.2.2-6]
                     .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7]
         } else {
@@ -550,6 +561,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (session != null && channel.isWritable()) {
             session.room();
         }
+    }
+
+    private boolean canRefuseWith(ReasonCode reasonCode) {
+        return output.encoder().version().hasProperties()
+                ? reasonCode.isAllowedIn(PacketType.CONNACK) // [MQTT-3.2.2-8]
+                : isKnownToMqtt3(reasonCode); // [MQTT3-3.2.2-6] [MQTT3-3.1.4-1]
     }
 
     /** The reasons that a CONNACK of MQTT 3 can give (MQTT 3.1.1, section 3.2.2.3). */

@@ -1,6 +1,7 @@
 package io.meridianmq.broker.front;
 
 import com.google.common.primitives.ImmutableIntArray;
+import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.codec.PublishFrame;
 import io.meridianmq.broker.packet.PubackPacket;
 import io.meridianmq.broker.packet.PubcompPacket;
@@ -16,6 +17,7 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a session has for its client, made into packets of the client's version and written to its connection.
@@ -27,11 +29,13 @@ final class ConnectionPort implements ClientPort {
     private final Connection connection;
     private final Host host;
     private final Output output;
+    private final Optional<OutboundAliases> aliases;
 
-    ConnectionPort(Connection connection, Host host, Output output) {
+    ConnectionPort(Connection connection, Host host, Output output, Optional<OutboundAliases> aliases) {
         this.connection = connection;
         this.host = host;
         this.output = output;
+        this.aliases = aliases;
     }
 
     @Override
@@ -86,20 +90,33 @@ final class ConnectionPort implements ClientPort {
                 how.subscriptionIdentifiers(subscriptionIdentifiers.toArray(), subscriptionIdentifiers.length());
             }
         }
-        return output.write((PublishFrame) publication.bytes(), how);
+        return aliases.isPresent()
+                ? writeWithAlias(aliases.get(), publication, how)
+                : output.write((PublishFrame) publication.bytes(), how);
+    }
+
+    private boolean writeWithAlias(OutboundAliases known, Publication publication, OutgoingPublish how) {
+        var tells = known.use(publication.topic(), how);
+        var written = output.write((PublishFrame) publication.bytes(), how);
+        if (tells && !written) {
+            known.untold(publication.topic());
+        }
+        return written;
     }
 
     @Override
     public void sendPubAck(int packetIdentifier, int reasonCode) {
         if (isExpressible(reasonCode)) {
-            output.write(new PubackPacket(packetIdentifier, reason(reasonCode)));
+            output.write(
+                    new PubackPacket(packetIdentifier, reason(reasonCode), Explanations.ofPublish(reason(reasonCode))));
         }
     }
 
     @Override
     public void sendPubRec(int packetIdentifier, int reasonCode) {
         if (isExpressible(reasonCode)) {
-            output.write(new PubrecPacket(packetIdentifier, reason(reasonCode)));
+            output.write(
+                    new PubrecPacket(packetIdentifier, reason(reasonCode), Explanations.ofPublish(reason(reasonCode))));
         }
     }
 
@@ -115,7 +132,7 @@ final class ConnectionPort implements ClientPort {
 
     @Override
     public void sendSubAck(int packetIdentifier, List<ReasonCode> reasonCodes) {
-        output.write(new SubackPacket(packetIdentifier, reasonCodes, ReasonProperties.NONE));
+        output.write(new SubackPacket(packetIdentifier, reasonCodes, Explanations.ofSubscribe(reasonCodes)));
     }
 
     @Override
@@ -133,6 +150,7 @@ final class ConnectionPort implements ClientPort {
         var reason = reason(reasonCode);
         if (reason.isFailure()
                 && reason != ReasonCode.NOT_AUTHORIZED
+                && reason != ReasonCode.TOPIC_NAME_INVALID
                 && !output.encoder().version().hasProperties()) {
             connection.disconnect(reason, "");
             return false;

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param connectTimeout how long a client may take until its CONNECT is complete
  * @param anonymous whether a client may connect without a user name
  * @param serverReference where clients of MQTT 5 are told to go while the node is drained; empty for nowhere
+ * @param protocol what it makes of the choices that MQTT 5 leaves
  */
 public record ConnectionSettings(
         int maximumPacketSize,
@@ -20,11 +21,12 @@ public record ConnectionSettings(
         int topicAliasMaximum,
         Duration connectTimeout,
         boolean anonymous,
-        String serverReference) {
+        String serverReference,
+        ProtocolSettings protocol) {
 
     /** What holds where a configuration says nothing. */
     public static final ConnectionSettings DEFAULT =
-            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), true, "");
+            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), true, "", ProtocolSettings.DEFAULT);
 
     /** Reads the keys of a section; what it does not have is as in {@code fallback}. */
     public static ConnectionSettings read(Section section, ConnectionSettings fallback) {
@@ -38,13 +40,20 @@ public record ConnectionSettings(
                 section.duration(
                         "connect-timeout", fallback.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)),
                 section.bool("anonymous", fallback.anonymous()),
-                section.string("server-reference", fallback.serverReference()));
+                section.string("server-reference", fallback.serverReference()),
+                ProtocolSettings.read(section, fallback.protocol()));
     }
 
     /** The same for clients with or without a user name. */
     public ConnectionSettings withAnonymous(boolean allowed) {
         return new ConnectionSettings(
-                maximumPacketSize, receiveMaximum, topicAliasMaximum, connectTimeout, allowed, serverReference);
+                maximumPacketSize,
+                receiveMaximum,
+                topicAliasMaximum,
+                connectTimeout,
+                allowed,
+                serverReference,
+                protocol);
     }
 
     /** The same with another largest packet. */
@@ -52,6 +61,6 @@ public record ConnectionSettings(
         return bytes == maximumPacketSize
                 ? this
                 : new ConnectionSettings(
-                        bytes, receiveMaximum, topicAliasMaximum, connectTimeout, anonymous, serverReference);
+                        bytes, receiveMaximum, topicAliasMaximum, connectTimeout, anonymous, serverReference, protocol);
     }
 }

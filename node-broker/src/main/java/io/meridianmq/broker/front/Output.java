@@ -23,6 +23,10 @@ final class Output {
     private final Runnable flush = this::flush;
     private PacketEncoder encoder;
     private int unflushed;
+
+    /** The last packet has been written: nothing may follow. */
+    private boolean isOver;
+
     private boolean isFlushAsked;
 
     Output(Channel channel, Loop loop, PacketEncoder encoder) {
@@ -49,7 +53,7 @@ final class Output {
         if (frame.packetSize(how) > encoder.maximumPacketSize()) {
             return false;
         }
-        if (!channel.isActive()) {
+        if (isOver || !channel.isActive()) {
             return true;
         }
         if (frame.isWhole(how)) {
@@ -66,7 +70,7 @@ final class Output {
 
     /** A packet that is too large for the client in its shortest form is left out. [MQTT-3.1.2-25] */
     void write(Packet packet) {
-        if (!channel.isActive()) {
+        if (isOver || !channel.isActive()) { // [MQTT-3.14.4-1]
             return;
         }
         var out = channel.alloc().buffer();
@@ -85,6 +89,7 @@ final class Output {
 
     /** Sends what has gathered; the result completes when it is with the network. */
     ChannelFuture endOfOutput() {
+        isOver = true;
         return channel.writeAndFlush(channel.alloc().buffer(0));
     }
 

@@ -17,6 +17,11 @@ public final class PublishFlow {
     /** The topic addresses a region that it may not go to. */
     private static final int NOT_AUTHORIZED = 0x87;
 
+    /** A topic that no client may publish to. */
+    private static final int TOPIC_NAME_INVALID = 0x90;
+
+    private static final String RESERVED = "$SYS";
+
     private final RetainedMessages retained;
     private final Mesh mesh;
     private final Fanout fanout;
@@ -36,6 +41,10 @@ public final class PublishFlow {
      * @param acceptance complete when everybody who must have the message before its publisher is answered has it
      */
     public void publish(Publication publication, Acceptance acceptance) {
+        if (isReserved(publication.topic())) {
+            acceptance.complete(TOPIC_NAME_INVALID);
+            return;
+        }
         metrics.published.increment();
         var route = mesh.route(publication);
         if (route.isRefused()) {
@@ -46,6 +55,12 @@ public final class PublishFlow {
         var matched = fanout.deliver(publication, route, acceptance);
         forward(publication, route, acceptance);
         acceptance.complete(matched > 0 || route.leavesNode() ? 0 : NO_MATCHING_SUBSCRIBERS);
+    }
+
+    /** Whether a topic is for the broker's own messages alone (MQTT 5, section 4.7.2). */
+    public static boolean isReserved(String topic) {
+        return topic.startsWith(RESERVED)
+                && (topic.length() == RESERVED.length() || topic.charAt(RESERVED.length()) == '/');
     }
 
     /**

@@ -3,6 +3,7 @@ package io.meridianmq.broker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.broker.front.ConnectionSettings;
+import io.meridianmq.broker.front.ProtocolSettings;
 import io.meridianmq.broker.mesh.Visibility;
 import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionLimits;
@@ -17,7 +18,8 @@ class LiveSettingsTest {
     private static final LiveSettings.Values OWN = new LiveSettings.Values(
             Visibility.ZONE,
             new SessionLimits(10, 20, 30, 40, 50),
-            new ConnectionSettings(60, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883"),
+            new ConnectionSettings(
+                    60, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883", ProtocolSettings.DEFAULT),
             100);
 
     private final LiveSettings live = new LiveSettings(OWN);
@@ -44,7 +46,8 @@ class LiveSettingsTest {
         assertThat(live.visibility()).isEqualTo(Visibility.LOCAL);
         assertThat(live.session()).isEqualTo(new SessionLimits(11, 21, 2 << 20, 41, 60));
         assertThat(live.connection())
-                .isEqualTo(new ConnectionSettings(4096, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883"));
+                .isEqualTo(new ConnectionSettings(
+                        4096, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883", ProtocolSettings.DEFAULT));
         assertThat(live.connections()).isEqualTo(7);
 
         follow(Map.of("limits.connections", "7"));

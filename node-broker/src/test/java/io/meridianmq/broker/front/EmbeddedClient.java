@@ -27,6 +27,7 @@ import io.meridianmq.broker.packet.Will;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.topic.TopicFilter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,23 @@ final class EmbeddedClient {
 
     EmbeddedChannel channel() {
         return channel;
+    }
+
+    /** Says CONNECT with properties of its own. */
+    EmbeddedClient connect(String clientId, ConnectProperties properties) {
+        return connect(clientId, 0, properties);
+    }
+
+    EmbeddedClient connect(String clientId, int keepAliveSeconds, ConnectProperties properties) {
+        return send(new ConnectPacket(
+                version,
+                true,
+                keepAliveSeconds,
+                clientId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                properties));
     }
 
     EmbeddedClient send(Packet packet) {
@@ -122,10 +140,34 @@ final class EmbeddedClient {
         return sendBytes(out);
     }
 
+    /** Publishes bytes at QoS 0. */
+    EmbeddedClient publishBytes(String topic, PublishProperties properties, byte... payload) {
+        var message = new PublishMessage(topic, BinaryData.of(payload), Qos.AT_MOST_ONCE, false, properties);
+        var out = Unpooled.buffer();
+        PublishEncoder.write(out, version, message, 0, false);
+        return sendBytes(out);
+    }
+
+    /** Sends bytes, two digits each, blanks aside. */
+    EmbeddedClient sendHex(String bytes) {
+        return sendBytes(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(bytes.replace(" ", ""))));
+    }
+
     /** The network breaks. */
     void drop() {
         channel.finishAndReleaseAll();
         node.run();
+    }
+
+    /** Everything received since the last time, byte for byte. */
+    String bytes() {
+        node.run();
+        var all = new StringBuilder();
+        for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+            all.append(ByteBufUtil.hexDump(bytes));
+            bytes.release();
+        }
+        return all.toString();
     }
 
     /** Everything received since the last time, one line for each packet, and {@code closed} at the end. */
@@ -154,7 +196,11 @@ final class EmbeddedClient {
             case ConnackPacket p ->
                 "CONNACK " + p.reasonCode() + (p.sessionPresent() ? " present" : "")
                         + (p.properties().assignedClientIdentifier().isEmpty() ? "" : " assigned")
-                        + elsewhere(p.properties().serverReference());
+                        + elsewhere(p.properties().serverReference())
+                        + keepAlive(p.properties().serverKeepAliveSeconds())
+                        + (p.properties().responseInformation().isEmpty()
+                                ? ""
+                                : " answers below " + p.properties().responseInformation());
             case PublishPacket p -> publish(p);
             case PubackPacket p -> "PUBACK #" + p.packetIdentifier() + " " + p.reasonCode();
             case PubrecPacket p -> "PUBREC #" + p.packetIdentifier() + " " + p.reasonCode();
@@ -168,18 +214,24 @@ final class EmbeddedClient {
         };
     }
 
+    private static String keepAlive(int seconds) {
+        return seconds < 0 ? "" : " keep-alive=" + seconds;
+    }
+
     private static String elsewhere(String serverReference) {
         return serverReference.isEmpty() ? "" : " use " + serverReference;
     }
 
     private static String publish(PublishPacket packet) {
         var payload = packet.frame().toString(packet.payloadStart(), packet.payloadLength(), StandardCharsets.UTF_8);
-        var text = "PUBLISH " + packet.topic() + " qos" + packet.qos().value()
+        var text = "PUBLISH " + (packet.topic().isEmpty() ? "-" : packet.topic()) + " qos"
+                + packet.qos().value()
                 + (packet.packetIdentifier() == 0 ? "" : " #" + packet.packetIdentifier())
                 + (packet.duplicate() ? " dup" : "")
                 + (packet.retain() ? " retain" : "")
                 + (packet.messageExpiryIntervalSeconds() < 0 ? "" : " expiry=" + packet.messageExpiryIntervalSeconds())
                 + (packet.hasSubscriptionIdentifiers() ? " ids" : "")
+                + (packet.topicAlias() == 0 ? "" : " alias=" + packet.topicAlias())
                 + " " + payload;
         packet.release();
         return text;

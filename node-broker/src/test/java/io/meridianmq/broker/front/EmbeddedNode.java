@@ -46,8 +46,8 @@ import java.util.concurrent.Executor;
 /** A node of one or more loops, all run by the test's thread, with embedded channels as clients and a clock to set. */
 final class EmbeddedNode implements AutoCloseable {
 
-    private static final ConnectionSettings SETTINGS =
-            new ConnectionSettings(1_000, 10, 5, Duration.ofSeconds(10), true, "elsewhere:1883");
+    private static final ConnectionSettings SETTINGS = new ConnectionSettings(
+            1_000, 10, 5, Duration.ofSeconds(10), true, "elsewhere:1883", ProtocolSettings.DEFAULT);
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
 
@@ -60,7 +60,7 @@ final class EmbeddedNode implements AutoCloseable {
     private final SessionTables sessionTables;
     private final List<SessionTable> tables = new ArrayList<>();
     private final StandaloneClaims claims;
-    private final ConnectionSettings settings;
+    private ConnectionSettings settings;
     final Access access;
     private long nowMillis = 1_000_000;
 
@@ -118,6 +118,19 @@ final class EmbeddedNode implements AutoCloseable {
                     () -> nowMillis * 1_000_000,
                     new OutgoingPublish()));
         }
+    }
+
+    /** Sets what connections made from now on go by. */
+    EmbeddedNode with(ProtocolSettings protocol) {
+        settings = new ConnectionSettings(
+                settings.maximumPacketSize(),
+                settings.receiveMaximum(),
+                settings.topicAliasMaximum(),
+                settings.connectTimeout(),
+                settings.anonymous(),
+                settings.serverReference(),
+                protocol);
+        return this;
     }
 
     /** A client whose connection is on a loop; it has not sent CONNECT. */

@@ -85,8 +85,8 @@ final class FrontRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // CONNECT of MQTT with protocol level 9; malformed ones; then what is said before the connection closes
-        "100C00044D5154540902003C00000000, CONNACK UNSUPPORTED_PROTOCOL_VERSION",
+        // CONNECT of MQTT with protocol level 2; malformed ones; then what is said before the connection closes
+        "100C00044D5154540202003C00000000, CONNACK UNSUPPORTED_PROTOCOL_VERSION",
         "100C00044D5154540403003C00000000, ''",
     })
     void refusesAConnectItCannotAccept(String bytes, String said) {

@@ -3,6 +3,7 @@ package io.meridianmq.broker.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.broker.front.ConnectionSettings;
+import io.meridianmq.broker.front.ProtocolSettings;
 import io.meridianmq.fabric.config.ConfigSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ListenerConfigTest {
 
-    private static final ConnectionSettings NODE =
-            new ConnectionSettings(5_000, 70, 80, Duration.ofSeconds(9), true, "elsewhere:1883");
+    private static final ConnectionSettings NODE = new ConnectionSettings(
+            5_000, 70, 80, Duration.ofSeconds(9), true, "elsewhere:1883", ProtocolSettings.DEFAULT);
 
     @TempDir
     private Path folder;
@@ -37,7 +38,8 @@ final class ListenerConfigTest {
                 "connect-timeout: 1s",
                 "server-reference: other:1883");
         assertThat(listener.connection(NODE.withMaximumPacketSize(6_000)))
-                .isEqualTo(new ConnectionSettings(2_048, 7, 0, Duration.ofSeconds(1), true, "other:1883"));
+                .isEqualTo(new ConnectionSettings(
+                        2_048, 7, 0, Duration.ofSeconds(1), true, "other:1883", ProtocolSettings.DEFAULT));
     }
 
     private ListenerConfig read(String... lines) throws IOException {
