@@ -6,6 +6,7 @@ import io.meridianmq.cli.platform.Logs;
 import io.meridianmq.cli.platform.PlatformException;
 import io.meridianmq.cli.platform.Status;
 import io.meridianmq.cli.platform.Up;
+import io.meridianmq.fabric.access.RefusedFileException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
             NodeCommand.class,
             SessionCommand.class,
             Subscribers.class,
+            Passwd.class,
             Publish.class,
             Subscribe.class,
             Fleet.class,
@@ -68,6 +70,7 @@ public final class Main {
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
             case PlatformException e -> command.getErr().println("meridian: " + e.getMessage());
+            case RefusedFileException e -> command.getErr().println("meridian: " + e.getMessage());
             case UncheckedIOException e ->
                 command.getErr().println("meridian: " + e.getMessage() + ": " + e.getCause());
             default -> throw failure;

@@ -42,9 +42,9 @@ public final class PasswordFile {
     /**
      * Adds a user, or replaces what is there of the user.
      *
-     * @throws RefusedFileException if the file is not usable; it is then left as it is
+     * @throws RefusedFileException if the file is not usable, or cannot be written; it is then left as it is
      */
-    public void put(String user, ScramVerifier verifier) throws RefusedFileException, IOException {
+    public void put(String user, ScramVerifier verifier) throws RefusedFileException {
         Passwords.requireName(user);
         var entry = user + ":" + verifier.text();
         var lines = usableLines();
@@ -64,9 +64,9 @@ public final class PasswordFile {
     /**
      * Removes a user; nothing happens if there is none.
      *
-     * @throws RefusedFileException if the file is not usable; it is then left as it is
+     * @throws RefusedFileException if the file is not usable, or cannot be written; it is then left as it is
      */
-    public void remove(String user) throws RefusedFileException, IOException {
+    public void remove(String user) throws RefusedFileException {
         var lines = usableLines();
         if (lines.removeIf(line -> isOf(user, line))) {
             write(lines);
@@ -83,7 +83,15 @@ public final class PasswordFile {
         return Files.notExists(file) ? List.of() : LinesOfFile.read(file);
     }
 
-    private void write(List<String> lines) throws IOException {
+    private void write(List<String> lines) throws RefusedFileException {
+        try {
+            replaceBy(lines);
+        } catch (IOException e) {
+            throw new RefusedFileException(file, "cannot be written: " + e);
+        }
+    }
+
+    private void replaceBy(List<String> lines) throws IOException {
         var folder = file.toAbsolutePath().getParent();
         var ownerAlone = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ALONE));
         var fresh = Files.createTempFile(folder, "." + file.getFileName(), ".new", ownerAlone);
