@@ -135,7 +135,8 @@ public final class Broker implements AutoCloseable {
                 loop -> hosts.get(loop.index()),
                 around.live()::connection,
                 limit,
-                config.limits().outboundBytes());
+                config.limits().outboundBytes(),
+                around.meters());
         around.transport().everyTick(loop -> {
             var room = rooms.get(loop.index());
             var nowNanos = System.nanoTime();

@@ -110,7 +110,7 @@ public record BrokerConfig(
 
     /** The same with one listener on another port, as the command line may ask. */
     BrokerConfig withPort(int port) {
-        var moved = ListenerConfig.tcp(listeners.getFirst().tcp().withPort(port), connection);
+        var moved = ListenerConfig.tcp(listeners.getFirst().address().withPort(port), connection);
         return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session, access);
     }
 

@@ -226,7 +226,7 @@ final class Node {
                 boot,
                 cluster.link(),
                 LinkSettings.DEFAULTS,
-                config.listeners().getFirst().tcp().toString(),
+                config.listeners().getFirst().address().toString(),
                 http.map(HostPort::toString).orElse(""),
                 new CanonicalFrames(),
                 List.of(region),

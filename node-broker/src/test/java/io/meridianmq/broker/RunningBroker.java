@@ -7,7 +7,6 @@ import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.StandaloneClaims;
 import io.meridianmq.broker.limit.Drain;
-import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.publish.LocalRetained;
 import io.meridianmq.broker.publish.MessageMetrics;
@@ -17,16 +16,15 @@ import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.ConfigSource;
-import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.retained.warm.WarmSettings;
 import io.meridianmq.retained.warm.WarmTier;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,8 +48,18 @@ final class RunningBroker implements AutoCloseable {
     }
 
     RunningBroker(Path data, Policy policy, boolean anonymous) throws IOException {
+        this(data, policy, """
+                connection: {anonymous: %s}
+                listeners:
+                  - tcp: 127.0.0.1:0
+                  - {tcp: 127.0.0.1:0, proxy-protocol: true}
+                """.formatted(anonymous));
+    }
+
+    /** With a configuration of its own. */
+    RunningBroker(Path data, Policy policy, String yaml) throws IOException {
         var clock = InstantSource.system();
-        var config = config(data, anonymous);
+        var config = config(data, yaml);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
         transport = new Transport(2);
         var self = new Incarnation(config.place(), 1);
@@ -91,23 +99,22 @@ final class RunningBroker implements AutoCloseable {
         return trie.subscriptionCount();
     }
 
-    private static BrokerConfig config(Path data, boolean anonymous) {
-        var source = ConfigSource.empty(Map.of());
-        var defaults = BrokerConfig.read(source.root());
+    /** The port of a listener, in the order of the configuration. */
+    int port(int listener) {
+        return broker.addresses().get(listener).port();
+    }
+
+    /** What a counter stands at. */
+    double count(String meter, String... tags) {
+        return meters.get(meter).tags(tags).counter().count();
+    }
+
+    private static BrokerConfig config(Path data, String yaml) throws IOException {
+        var file = Files.writeString(Files.createDirectories(data).resolve("broker.yaml"), yaml);
+        var source = ConfigSource.load(file, Map.of("MERIDIAN_LOOPS", "2", "MERIDIAN_DATA", data.toString()));
+        var config = BrokerConfig.read(source.root());
         source.finish();
-        var connection = defaults.connection().withAnonymous(anonymous);
-        var anyPort = new HostPort("127.0.0.1", 0);
-        return new BrokerConfig(
-                defaults.place(),
-                data,
-                2,
-                List.of(ListenerConfig.tcp(anyPort, connection), new ListenerConfig(anyPort, true, connection, false)),
-                defaults.http(),
-                defaults.cluster(),
-                defaults.limits(),
-                connection,
-                defaults.session(),
-                defaults.access());
+        return config;
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.meridianmq.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridianmq.fabric.tls.Authority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +55,17 @@ class ConfigurationDocumentTest {
 
     @Test
     void everyKeyOfNodeBrokerIsDescribed() throws Exception {
-        requireDescribed(
-                "node-broker",
-                "io.meridianmq.broker.Main",
-                "http: {bind: \"127.0.0.1:0\"}\nlisteners: [{tcp: \"127.0.0.1:0\"}]\n");
+        var certificate = folder.resolve("listener.pem");
+        var key = folder.resolve("listener.key");
+        Authority.create(Instant.now(), Duration.ofDays(1)).save(certificate, key);
+        requireDescribed("node-broker", "io.meridianmq.broker.Main", """
+                http: {bind: "127.0.0.1:0"}
+                listeners:
+                  - {tcp: "127.0.0.1:0"}
+                  - {websocket: "127.0.0.1:0"}
+                  - {tls: "127.0.0.1:0", certificate: %1$s, key: %2$s}
+                  - {secure-websocket: "127.0.0.1:0", certificate: %1$s, key: %2$s}
+                """.formatted(certificate, key));
     }
 
     @Test
@@ -142,7 +152,7 @@ class ConfigurationDocumentTest {
                 .map(SETTING::matcher)
                 .filter(line -> line.matches())
                 .forEach(line -> settings.put(
-                        line.group(1).replace("[0]", "[]"),
+                        line.group(1).replaceAll("\\[\\d+]", "[]"),
                         new Setting(line.group(2), line.group(3).equals("default"))));
         return new TreeMap<>(settings);
     }

@@ -63,6 +63,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     /** The client's address, set by who knows better than the channel: a load balancer's header told it. */
     public static final AttributeKey<InetSocketAddress> CLIENT_ADDRESS = AttributeKey.valueOf("mqtt-client-address");
 
+    /**
+     * The common name (CN) in the client's TLS certificate, which an authority that the listener trusts has signed; set
+     * before the first packet is read, absent without such a certificate.
+     */
+    public static final AttributeKey<String> CERTIFICATE_NAME = AttributeKey.valueOf("mqtt-certificate-name");
+
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final String DRAINED = "this node is going out of service";
@@ -141,7 +147,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        // TLS wraps its exceptions.
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             log.debug("connection of {} broke: {}", this, cause.toString());
         } else {
             log.warn("connection of {} failed; it is closed", this, cause);

@@ -1,25 +1,26 @@
 package io.meridianmq.broker.listener;
 
-import io.meridianmq.broker.front.Connection;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.Host;
 import io.meridianmq.broker.limit.ConnectionLimit;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 
 /** The listening sockets of a node. For the thread that starts and stops the node. */
 public final class Listeners implements AutoCloseable {
@@ -31,7 +32,10 @@ public final class Listeners implements AutoCloseable {
     private final Supplier<ConnectionSettings> connection;
     private final ConnectionLimit limit;
     private final int outboundBytesMax;
+    private final ListenerMetrics metrics;
     private final List<Channel> listening = new ArrayList<>();
+    private final List<Encryption> encryptions = new ArrayList<>();
+    private Optional<FileWatch> watch = Optional.empty();
 
     /**
      * @param hosts what the connections of each loop share
@@ -43,21 +47,25 @@ public final class Listeners implements AutoCloseable {
             Function<Loop, Host> hosts,
             Supplier<ConnectionSettings> connection,
             ConnectionLimit limit,
-            int outboundBytesMax) {
+            int outboundBytesMax,
+            MeterRegistry meters) {
         this.transport = transport;
         this.hosts = hosts;
         this.connection = connection;
         this.limit = limit;
         this.outboundBytesMax = outboundBytesMax;
+        this.metrics = new ListenerMetrics(meters);
     }
 
     /**
      * Listens.
      *
+     * @param config of one listener
      * @return the address with the actual port
      * @throws StartRefusedException if that is not possible
      */
     public HostPort listen(ListenerConfig config) {
+        var frontage = new Frontage(config, config.tls().map(tls -> encrypt(config, tls)), metrics);
         var bound = new ServerBootstrap()
                 .group(transport.group())
                 .channel(transport.serverChannel())
@@ -70,37 +78,58 @@ public final class Listeners implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        initialize(channel, config);
+                        initialize(channel, frontage);
                     }
                 })
-                .bind(config.tcp().toSocketAddress())
+                .bind(config.address().toSocketAddress())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw refused(config.tcp(), bound);
+            throw refused(config.address(), bound);
         }
         listening.add(bound.channel());
         var address = (InetSocketAddress) bound.channel().localAddress();
-        return config.tcp().withPort(address.getPort());
+        return config.address().withPort(address.getPort());
     }
 
     /** Takes no more connections; those there are stay. */
     @Override
     public void close() {
+        watch.ifPresent(FileWatch::close);
         for (var channel : listening) {
             channel.close().awaitUninterruptibly();
         }
+        encryptions.forEach(Encryption::close);
     }
 
-    private void initialize(Channel channel, ListenerConfig config) {
+    /** With a watch over the files, which is shared by all listeners. */
+    private Encryption encrypt(ListenerConfig config, ListenerTls tls) {
+        var running = watch.orElseGet(() -> new FileWatch(Encryption.bestProvider()));
+        watch = Optional.of(running);
+        var name = config.address().toString();
+        try {
+            var encryption = new Encryption(name, tls, running.provider(), metrics);
+            encryptions.add(encryption);
+            metrics.showExpiry(name, encryption::expiry);
+            running.watch(encryption);
+            return encryption;
+        } catch (SSLException e) {
+            throw new StartRefusedException(
+                    "cannot encrypt for clients on " + name + " with the certificate "
+                            + tls.files().certificate() + ": " + e.getMessage() + ": give another certificate",
+                    e);
+        }
+    }
+
+    private void initialize(Channel channel, Frontage frontage) {
         if (!limit.tryEnter()) {
             var _ = channel.close();
             return;
         }
         var _ = channel.closeFuture().addListener(_ -> limit.leave());
-        if (config.proxyProtocol()) {
-            channel.pipeline().addLast(new HAProxyMessageDecoder(), new ProxyProtocol());
-        }
-        Connection.addTo(channel, hosts.apply(transport.loopOf(channel)), config.connection(connection.get()));
+        frontage.addTo(
+                channel,
+                hosts.apply(transport.loopOf(channel)),
+                frontage.config().connection(connection.get()));
     }
 
     private static StartRefusedException refused(HostPort address, ChannelFuture bound) {

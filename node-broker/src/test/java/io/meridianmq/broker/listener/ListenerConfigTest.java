@@ -1,7 +1,9 @@
 package io.meridianmq.broker.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meridianmq.broker.TestCertificates;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.ProtocolSettings;
 import io.meridianmq.fabric.config.ConfigSource;
@@ -40,6 +42,48 @@ final class ListenerConfigTest {
         assertThat(listener.connection(NODE.withMaximumPacketSize(6_000)))
                 .isEqualTo(new ConnectionSettings(
                         2_048, 7, 0, Duration.ofSeconds(1), true, "other:1883", ProtocolSettings.DEFAULT));
+    }
+
+    @Test
+    void aListenerHasOneAddress() {
+        assertThatThrownBy(() -> read("proxy-protocol: true")).hasMessageContaining("tcp, tls, websocket");
+        assertThatThrownBy(() -> read("tcp: 127.0.0.1:0", "websocket: 127.0.0.1:0"))
+                .hasMessageContaining("second address");
+    }
+
+    @Test
+    void mqttOverWebSocketIsServedAtItsUsualPathUnlessToldOtherwise() throws IOException {
+        assertThat(read("websocket: 127.0.0.1:0").webSocketPath()).hasValue("/mqtt");
+        assertThat(read("websocket: 127.0.0.1:0", "path: /a/b").webSocketPath()).hasValue("/a/b");
+        assertThatThrownBy(() -> read("websocket: 127.0.0.1:0", "path: mqtt")).hasMessageContaining("slash");
+        assertThatThrownBy(() -> read("tcp: 127.0.0.1:0", "path: /mqtt")).hasMessageContaining("remove it");
+    }
+
+    @Test
+    void aListenerThatEncryptsNeedsItsCertificateAndKey() throws Exception {
+        var certificates = new TestCertificates(folder);
+        certificates.write("server", certificates.issue("broker"));
+        var certificate = "certificate: " + certificates.file("server.pem");
+        var key = "key: " + certificates.file("server.key");
+        var authority = "client-authority: " + certificates.authority();
+
+        var tls = read("tls: 127.0.0.1:0", certificate, key, authority, "client-certificates: required")
+                .tls()
+                .orElseThrow();
+        assertThat(tls.clients()).isEqualTo(ListenerTls.ClientCertificates.REQUIRED);
+        assertThat(tls.versions()).containsExactly("TLSv1.2", "TLSv1.3");
+        assertThat(read("tls: 127.0.0.1:0", certificate, key, "minimum-tls: 1.3")
+                        .tls())
+                .hasValueSatisfying(newer -> assertThat(newer.versions()).containsExactly("TLSv1.3"));
+
+        assertThatThrownBy(() -> read("tls: 127.0.0.1:0", certificate)).hasMessageContaining("key is missing");
+        assertThatThrownBy(() -> read("tls: 127.0.0.1:0", certificate, "key: nowhere"))
+                .hasMessageContaining("key is nowhere, and there is no such file");
+        assertThatThrownBy(() -> read("tls: 127.0.0.1:0", certificate, key, "client-certificates: required"))
+                .hasMessageContaining("client-authority is missing");
+        assertThatThrownBy(() -> read("tls: 127.0.0.1:0", certificate, key, authority))
+                .hasMessageContaining("of no use without client-certificates");
+        assertThatThrownBy(() -> read("tcp: 127.0.0.1:0", certificate)).hasMessageContaining("remove it");
     }
 
     private ListenerConfig read(String... lines) throws IOException {
