@@ -41,6 +41,7 @@ final class EmbeddedClient {
     private final EmbeddedNode node;
     private final ProtocolVersion version;
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private Optional<String> clientId = Optional.empty();
 
     EmbeddedClient(EmbeddedNode node, ProtocolVersion version) {
         this.node = node;
@@ -68,7 +69,15 @@ final class EmbeddedClient {
                 properties));
     }
 
+    /** The identifier that it connected with, if it said one. */
+    Optional<String> clientId() {
+        return clientId;
+    }
+
     EmbeddedClient send(Packet packet) {
+        if (packet instanceof ConnectPacket connect) {
+            clientId = Optional.of(connect.clientIdentifier()).filter(identifier -> !identifier.isEmpty());
+        }
         var out = Unpooled.buffer();
         PacketEncoder.unlimited(version).encode(packet, out);
         return sendBytes(out);

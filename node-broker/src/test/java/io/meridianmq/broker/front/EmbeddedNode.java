@@ -194,10 +194,21 @@ final class EmbeddedNode implements AutoCloseable {
         return function == null ? 0 : function.count();
     }
 
+    /** Those that never expire would keep their messages. */
+    private void endSessions() {
+        var clientIds = clients.stream()
+                .flatMap(client -> client.clientId().stream())
+                .distinct()
+                .toList();
+        clientIds.forEach(clientId ->
+                client(ProtocolVersion.MQTT_5).connect(clientId, true, 0).drop());
+    }
+
     @Override
     public void close() {
         clients.forEach(EmbeddedClient::drop);
         run();
+        endSessions();
         tables.forEach(table -> table.closeAll(CloseReason.SERVER_SHUTTING_DOWN));
         pass(Duration.ofDays(100_000)); // All sessions but those that never expire end, and release what they hold.
         run();
