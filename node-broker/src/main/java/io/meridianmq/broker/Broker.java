@@ -11,8 +11,8 @@ import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.front.ConnectionMetrics;
 import io.meridianmq.broker.front.ConnectionSweep;
 import io.meridianmq.broker.front.Host;
-import io.meridianmq.broker.limit.ConnectionLimit;
 import io.meridianmq.broker.limit.Drain;
+import io.meridianmq.broker.limit.Entrance;
 import io.meridianmq.broker.listener.Listeners;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.HandOff;
@@ -60,7 +60,7 @@ public final class Broker implements AutoCloseable {
     private final Transport transport;
     private final ClaimThread claims;
     private final SessionTables tables;
-    private final ConnectionLimit limit;
+    private final Entrance entrance;
     private final Listeners listeners;
     private final List<HostPort> addresses;
 
@@ -102,13 +102,13 @@ public final class Broker implements AutoCloseable {
     private Broker(
             Surroundings around,
             SessionTables tables,
-            ConnectionLimit limit,
+            Entrance entrance,
             Listeners listeners,
             List<HostPort> addresses) {
         this.transport = around.transport();
         this.claims = around.claims();
         this.tables = tables;
-        this.limit = limit;
+        this.entrance = entrance;
         this.listeners = listeners;
         this.addresses = List.copyOf(addresses);
     }
@@ -128,13 +128,17 @@ public final class Broker implements AutoCloseable {
                 rooms.stream().map(Room::publishFlow).toList(),
                 around.claims());
         around.claims().connect(wills::publish, tables::end);
-        var limit = new ConnectionLimit(around.live()::connections);
-        var hosts = hosts(around, rooms, tables, new ConnectionMetrics(around.meters(), limit));
+        var entrance = new Entrance(
+                around.live()::connections,
+                config.limits().connectionsPerAddress(),
+                config.limits().connectionRate(),
+                System::nanoTime);
+        var hosts = hosts(around, rooms, tables, new ConnectionMetrics(around.meters(), entrance));
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
                 around.live()::connection,
-                limit,
+                entrance,
                 config.limits().outboundBytes(),
                 around.meters());
         around.transport().everyTick(loop -> {
@@ -151,7 +155,7 @@ public final class Broker implements AutoCloseable {
             listeners.close();
             throw e;
         }
-        return new Broker(around, tables, limit, listeners, addresses);
+        return new Broker(around, tables, entrance, listeners, addresses);
     }
 
     private static List<Room> rooms(Surroundings around, ClientRegistry registry) {
@@ -200,7 +204,7 @@ public final class Broker implements AutoCloseable {
 
     /** The clients, for operators. */
     Operations.Clients clients() {
-        return new Operations.Clients(tables, limit::open);
+        return new Operations.Clients(tables, entrance::open);
     }
 
     /** Takes no more clients and closes the connections of those there are; this node's part in their wills is done. */

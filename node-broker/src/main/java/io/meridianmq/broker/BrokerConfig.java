@@ -58,9 +58,11 @@ public record BrokerConfig(
      * Quotas of the node.
      *
      * @param connections clients connected at once
+     * @param connectionsPerAddress of these from one address; 0 for any number
+     * @param connectionRate new connections in a second; 0 for any number
      * @param outboundBytes bytes waiting in a connection from which on its client counts as slow
      */
-    public record Limits(int connections, int outboundBytes) {}
+    public record Limits(int connections, int connectionsPerAddress, int connectionRate, int outboundBytes) {}
 
     /**
      * What a node needs to be one of many.
@@ -154,8 +156,11 @@ public record BrokerConfig(
     }
 
     private static Limits readLimits(Section limits) {
-        return new Limits(limits.value("connections", 100_000, SettingKey.CONNECTIONS.kind()), (int)
-                limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30));
+        return new Limits(
+                limits.value("connections", 100_000, SettingKey.CONNECTIONS.kind()),
+                limits.integer("connections-per-address", 0, 0, SettingKey.CONNECTIONS_MAX),
+                limits.integer("connection-rate", 0, 0, 1_000_000),
+                Math.toIntExact(limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30)));
     }
 
     private static SessionLimits readSession(Section session) {

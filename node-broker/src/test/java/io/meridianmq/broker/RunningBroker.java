@@ -19,6 +19,7 @@ import io.meridianmq.fabric.config.ConfigSource;
 import io.meridianmq.retained.warm.WarmSettings;
 import io.meridianmq.retained.warm.WarmTier;
 import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import java.io.IOException;
@@ -106,7 +107,10 @@ final class RunningBroker implements AutoCloseable {
 
     /** What a counter stands at. */
     double count(String meter, String... tags) {
-        return meters.get(meter).tags(tags).counter().count();
+        var found = meters.get(meter).tags(tags);
+        return found.meter() instanceof FunctionCounter function
+                ? function.count()
+                : found.counter().count();
     }
 
     private static BrokerConfig config(Path data, String yaml) throws IOException {

@@ -67,9 +67,12 @@ public record SettingKey<T>(String name, Kind<T> kind, String allowed, String de
             "1KB to 268435460",
             "largest packet a client may send; for connections made from then on");
 
+    /** The most that {@link #CONNECTIONS} can be. */
+    public static final int CONNECTIONS_MAX = 10_000_000;
+
     public static final SettingKey<Integer> CONNECTIONS = new SettingKey<>(
             "limits.connections",
-            Kind.between(1, 10_000_000, Kind.WHOLE_NUMBER),
+            Kind.between(1, CONNECTIONS_MAX, Kind.WHOLE_NUMBER),
             "1 to 10000000",
             "clients connected to one node at once");
 

@@ -69,6 +69,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
      */
     public static final AttributeKey<String> CERTIFICATE_NAME = AttributeKey.valueOf("mqtt-certificate-name");
 
+    /** Why the client is refused when it has sent CONNECT, whoever it is; set by who knows before. */
+    public static final AttributeKey<ReasonCode> REFUSAL = AttributeKey.valueOf("mqtt-refusal");
+
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
     private static final String DRAINED = "this node is going out of service";
@@ -266,6 +269,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var refusal = asked.refusal();
         if (refusal.isPresent()) {
             refuse(refusal.get(), "CONNECT is not accepted: " + refusal.get().text());
+            return;
+        }
+        var turnedAway = channel.attr(REFUSAL).get();
+        if (turnedAway != null) {
+            refuse(turnedAway, "there are too many connections");
             return;
         }
         if (host.drain().isDraining()) {

@@ -1,6 +1,6 @@
 package io.meridianmq.broker.front;
 
-import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.limit.Entrance;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -14,14 +14,17 @@ public final class ConnectionMetrics {
     final Counter accepted;
     private final MeterRegistry registry;
 
-    public ConnectionMetrics(MeterRegistry registry, ConnectionLimit limit) {
+    public ConnectionMetrics(MeterRegistry registry, Entrance entrance) {
         this.registry = registry;
-        Gauge.builder("mqtt_connections", limit, ConnectionLimit::open)
+        Gauge.builder("mqtt_connections", entrance, Entrance::open)
                 .description("Network connections to the listeners of this node")
                 .register(registry);
-        FunctionCounter.builder("mqtt_connections_refused", limit, ConnectionLimit::refused)
-                .description("Connections closed at once since the node had as many as it may have")
-                .register(registry);
+        for (var reason : Entrance.Reason.values()) {
+            FunctionCounter.builder("mqtt_connections_refused", entrance, all -> all.refused(reason))
+                    .description("Connections that were not taken, since there were, or came, too many")
+                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         accepted = Counter.builder("mqtt_connects")
                 .description("CONNECT packets answered with success")
                 .register(registry);

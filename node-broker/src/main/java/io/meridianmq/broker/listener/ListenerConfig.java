@@ -3,6 +3,7 @@ package io.meridianmq.broker.listener;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.Section;
+import io.meridianmq.fabric.settings.SettingKey;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param connection what connections to this listener may do
  * @param ownPacketSize whether the listener says itself how large a packet may be, rather than leave that to the node and
  *     the platform's settings
+ * @param connections at once; the node's own number holds as well
  */
 public record ListenerConfig(
         HostPort address,
@@ -24,14 +26,16 @@ public record ListenerConfig(
         Optional<String> webSocketPath,
         boolean proxyProtocol,
         ConnectionSettings connection,
-        boolean ownPacketSize) {
+        boolean ownPacketSize,
+        int connections) {
 
     private static final HostPort NOWHERE = new HostPort("127.0.0.1", 0);
     private static final String WEBSOCKET_PATH = "/mqtt";
 
     /** Plain TCP that does as the node's other listeners do. */
     public static ListenerConfig tcp(HostPort address, ConnectionSettings connection) {
-        return new ListenerConfig(address, Optional.empty(), Optional.empty(), false, connection, false);
+        return new ListenerConfig(
+                address, Optional.empty(), Optional.empty(), false, connection, false, SettingKey.CONNECTIONS_MAX);
     }
 
     /**
@@ -47,7 +51,8 @@ public record ListenerConfig(
                 readPath(section, carrier.isWebSocket),
                 section.bool("proxy-protocol", false),
                 ConnectionSettings.read(section, connection),
-                section.has("maximum-packet-size"));
+                section.has("maximum-packet-size"),
+                section.value("connections", SettingKey.CONNECTIONS_MAX, SettingKey.CONNECTIONS.kind()));
     }
 
     /** What a new connection may do, as the node's settings are at the moment. */

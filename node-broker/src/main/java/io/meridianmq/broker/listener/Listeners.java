@@ -2,7 +2,8 @@ package io.meridianmq.broker.listener;
 
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.Host;
-import io.meridianmq.broker.limit.ConnectionLimit;
+import io.meridianmq.broker.limit.Entrance;
+import io.meridianmq.broker.limit.Places;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
@@ -30,7 +31,7 @@ public final class Listeners implements AutoCloseable {
     private final Transport transport;
     private final Function<Loop, Host> hosts;
     private final Supplier<ConnectionSettings> connection;
-    private final ConnectionLimit limit;
+    private final Entrance entrance;
     private final int outboundBytesMax;
     private final ListenerMetrics metrics;
     private final List<Channel> listening = new ArrayList<>();
@@ -46,13 +47,13 @@ public final class Listeners implements AutoCloseable {
             Transport transport,
             Function<Loop, Host> hosts,
             Supplier<ConnectionSettings> connection,
-            ConnectionLimit limit,
+            Entrance entrance,
             int outboundBytesMax,
             MeterRegistry meters) {
         this.transport = transport;
         this.hosts = hosts;
         this.connection = connection;
-        this.limit = limit;
+        this.entrance = entrance;
         this.outboundBytesMax = outboundBytesMax;
         this.metrics = new ListenerMetrics(meters);
     }
@@ -65,7 +66,8 @@ public final class Listeners implements AutoCloseable {
      * @throws StartRefusedException if that is not possible
      */
     public HostPort listen(ListenerConfig config) {
-        var frontage = new Frontage(config, config.tls().map(tls -> encrypt(config, tls)), metrics);
+        var frontage = new Frontage(
+                config, new Places(config::connections), config.tls().map(tls -> encrypt(config, tls)), metrics);
         var bound = new ServerBootstrap()
                 .group(transport.group())
                 .channel(transport.serverChannel())
@@ -121,13 +123,11 @@ public final class Listeners implements AutoCloseable {
     }
 
     private void initialize(Channel channel, Frontage frontage) {
-        if (!limit.tryEnter()) {
-            var _ = channel.close();
-            return;
-        }
-        var _ = channel.closeFuture().addListener(_ -> limit.leave());
+        var visit = entrance.enter(frontage.places());
+        var _ = channel.closeFuture().addListener(_ -> visit.leave());
         frontage.addTo(
                 channel,
+                visit,
                 hosts.apply(transport.loopOf(channel)),
                 frontage.config().connection(connection.get()));
     }

@@ -1,6 +1,8 @@
 package io.meridianmq.broker.listener;
 
+import com.google.common.net.InetAddresses;
 import io.meridianmq.broker.front.Connection;
+import io.meridianmq.broker.limit.Visit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -13,15 +15,25 @@ final class ProxyProtocol extends SimpleChannelInboundHandler<HAProxyMessage> {
 
     private static final Logger log = LoggerFactory.getLogger(ProxyProtocol.class);
 
+    private final Visit visit;
+
+    ProxyProtocol(Visit visit) {
+        this.visit = visit;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
         var address = header.sourceAddress();
-        if (address != null) { // The load balancer's own health checks name none.
-            context.channel()
-                    .attr(Connection.CLIENT_ADDRESS)
-                    .set(InetSocketAddress.createUnresolved(address, header.sourcePort()));
+        // The load balancer's own health checks name none; a local client of its is on no network.
+        if (address != null && InetAddresses.isInetAddress(address)) {
+            var client = new InetSocketAddress(InetAddresses.forString(address), header.sourcePort());
+            context.channel().attr(Connection.CLIENT_ADDRESS).set(client);
+            Frontage.arrive(context.channel(), visit, client.getAddress());
         }
         context.pipeline().remove(this);
+        if (visit.isOver()) {
+            var _ = context.channel().close();
+        }
     }
 
     @Override

@@ -8,8 +8,8 @@ import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.claim.StandaloneClaims;
 import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
-import io.meridianmq.broker.limit.ConnectionLimit;
 import io.meridianmq.broker.limit.Drain;
+import io.meridianmq.broker.limit.Entrance;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -104,7 +104,8 @@ final class EmbeddedNode implements AutoCloseable {
         sessionTables = new SessionTables(tables, registry);
         var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
         claims.connect(wills::publish, sessionTables::end);
-        var connectionMetrics = new ConnectionMetrics(meters, new ConnectionLimit(() -> 100));
+        var connectionMetrics =
+                new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000));
         for (var loop : all) {
             hosts.add(new Host(
                     new SessionProxy.Here(
