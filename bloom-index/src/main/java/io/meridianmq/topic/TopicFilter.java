@@ -127,13 +127,13 @@ public final class TopicFilter {
     public boolean matches(String topic) {
         var wildcardFirst = filter.charAt(0) == '+' || filter.charAt(0) == '#';
         if (wildcardFirst && TopicName.isReserved(topic)) {
-            return false; // [MQTT-4.7.2-1]
+            return false; // [MQTT-4.7.2-1] [MQTT3-4.7.2-1]
         }
         var wanted = filter.split("/", -1);
         var levels = topic.split("/", -1);
         for (var i = 0; i < wanted.length; i++) {
             if (wanted[i].equals("#")) {
-                return true; // The parent level matches too: a/# matches a. [MQTT-4.7.1.2]
+                return true; // The parent level matches too: a/# matches a. (section 4.7.1.2)
             }
             if (i == levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
                 return false;
@@ -168,13 +168,14 @@ public final class TopicFilter {
                 throw invalid(
                         text,
                         "has " + c + " at character " + (i + text.length() - filter.length())
+                                // [MQTT3-4.7.1-3]
                                 + " beside other characters: it must fill its level"); // [MQTT-4.7.1-1] [MQTT-4.7.1-2]
             }
             if (c == '#' && i != last) {
                 throw invalid(
                         text,
                         "has # at character " + (i + text.length() - filter.length())
-                                + " before its end: it must be the last level"); // [MQTT-4.7.1-1]
+                                + " before its end: it must be the last level"); // [MQTT-4.7.1-1] [MQTT3-4.7.1-2]
             }
         }
     }

@@ -4,6 +4,7 @@ package io.meridianmq.topic;
  * A valid topic name: what a message is published to.
  *
  * <p>Names are compared character by character, without normalisation. [MQTT-4.7.3-4] The publish path calls
+ * [MQTT3-4.7.3-4]
  * {@link #check} on the bare string and keeps that; the record is for edges where the type should tell.
  *
  * @param text the name as the publisher sent it
@@ -33,7 +34,7 @@ public record TopicName(String text) {
         var at = topic.indexOf(wildcard);
         if (at >= 0) {
             throw new InvalidTopicException(KIND + " has the wildcard " + wildcard + " at character " + at
-                    + ": wildcards belong in topic filters only"); // [MQTT-4.7.0-1] [MQTT-3.3.2-2]
+                    + ": wildcards belong in topic filters only"); // [MQTT-4.7.0-1] [MQTT-3.3.2-2] [MQTT3-4.7.1-1]
         }
     }
 

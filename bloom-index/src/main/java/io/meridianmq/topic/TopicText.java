@@ -17,6 +17,7 @@ final class TopicText {
     static void check(String text, String kind) {
         var length = text.length();
         if (length == 0) {
+            // [MQTT3-4.7.3-1]
             throw new InvalidTopicException(kind + " is empty: it needs at least one character"); // [MQTT-4.7.3-1]
         }
         var bytes = 0;
@@ -24,7 +25,7 @@ final class TopicText {
             var c = text.charAt(i);
             if (c == 0) {
                 throw new InvalidTopicException(
-                        kind + " has the null character U+0000 at character " + i); // [MQTT-4.7.3-2]
+                        kind + " has the null character U+0000 at character " + i); // [MQTT-4.7.3-2] [MQTT3-4.7.3-2]
             }
             if (c < 0x80) {
                 bytes++;
@@ -40,6 +41,7 @@ final class TopicText {
         }
         if (bytes > BYTES_MAX) {
             throw new InvalidTopicException(
+                    // [MQTT3-4.7.3-3]
                     kind + " takes " + bytes + " bytes of UTF-8: at most " + BYTES_MAX + " fit"); // [MQTT-4.7.3-3]
         }
     }

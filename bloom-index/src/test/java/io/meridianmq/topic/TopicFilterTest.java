@@ -35,7 +35,7 @@ final class TopicFilterTest {
         assertThat(filter.group()).isEmpty();
     }
 
-    @ParameterizedTest // [MQTT-4.7.1-1] [MQTT-4.7.1-2]
+    @ParameterizedTest // [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT3-4.7.1-2] [MQTT3-4.7.1-3]
     @ValueSource(
             strings = {"a#", "#a", "a/#b", "a/b#", "#/a", "a/#/b", "##", "a+", "+a", "a/+b/c", "++", "a/b+", "+#", "#/"
             })

@@ -27,19 +27,19 @@ final class TopicNameTest {
         assertThatCode(() -> TopicName.check(topic)).doesNotThrowAnyException();
     }
 
-    @Test // [MQTT-4.7.3-1]
+    @Test // [MQTT-4.7.3-1] [MQTT3-4.7.3-1]
     void refusesTheEmptyName() {
         assertThatThrownBy(() -> TopicName.check(""))
                 .isInstanceOf(InvalidTopicException.class)
                 .hasMessage("topic name is empty: it needs at least one character");
     }
 
-    @Test // [MQTT-4.7.3-2]
+    @Test // [MQTT-4.7.3-2] [MQTT3-4.7.3-2]
     void refusesTheNullCharacter() {
         assertThatThrownBy(() -> TopicName.check("ab\0c")).hasMessageContaining("U+0000 at character 2");
     }
 
-    @ParameterizedTest // [MQTT-4.7.0-1]
+    @ParameterizedTest // [MQTT-4.7.0-1] [MQTT3-4.7.1-1]
     @ValueSource(strings = {"+", "#", "a/+", "a/#", "a+b", "a#b"})
     void refusesWildcards(String topic) {
         assertThatThrownBy(() -> TopicName.check(topic)).hasMessageContaining("has the wildcard");
@@ -51,7 +51,7 @@ final class TopicNameTest {
         assertThatThrownBy(() -> TopicName.check(topic)).hasMessageContaining("unpaired surrogate");
     }
 
-    @Test // [MQTT-4.7.3-3]
+    @Test // [MQTT-4.7.3-3] [MQTT3-4.7.3-3]
     void countsBytesOfUtf8() {
         assertThatCode(() -> TopicName.check("a".repeat(65_535))).doesNotThrowAnyException();
         assertThatThrownBy(() -> TopicName.check("a".repeat(65_536))).hasMessageContaining("takes 65536 bytes");

@@ -47,7 +47,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The part of a node that clients see, put together: loops with their sessions and connections, and the listeners in
- * front of them. Where messages of others come from and go to, and where retained messages are, it is given.
+ * front of them. Where messages of others come from and go to, and where retained messages are, it is given. Clients need
+ * nothing beyond the specification. [MQTT-7.0.0-2] [MQTT3-7.0.0-2]
  *
  * <p>For the thread that starts and stops the node.
  */

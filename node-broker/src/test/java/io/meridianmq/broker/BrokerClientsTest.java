@@ -169,7 +169,7 @@ final class BrokerClientsTest {
             var topics = new ArrayList<String>();
             for (var i = 0; i < expected.size(); i++) {
                 var publish = publishes.receive(5, TimeUnit.SECONDS).orElseThrow();
-                assertThat(publish.isRetain()).isTrue(); // [MQTT-3.3.1-8]
+                assertThat(publish.isRetain()).isTrue(); // [MQTT-3.3.1-9]
                 topics.add(publish.getTopic().toString());
             }
             assertThat(topics).isEqualTo(expected);
@@ -178,7 +178,7 @@ final class BrokerClientsTest {
         publisher.disconnect();
     }
 
-    @Test // [MQTT-4.8.2-4]
+    @Test // MQTT 5, section 4.8.2
     void servesEachMessageOfASharedSubscriptionToOneMember() throws Exception {
         var members =
                 IntStream.range(0, 4).mapToObj(i -> client5("member-" + i)).toList();

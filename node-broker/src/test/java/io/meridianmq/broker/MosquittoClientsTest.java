@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The broker with Mosquitto's command line clients. */
+/**
+ * The broker with Mosquitto's command line clients.
+ * [MQTT-4.2.0-1] [MQTT-7.1.1-1] [MQTT-7.0.0-2] [MQTT3-7.1.1-1] [MQTT3-7.0.0-2]
+ */
 @Tag("server")
 final class MosquittoClientsTest {
 

@@ -36,7 +36,7 @@ public record RetainedMessage(
         return nowMillis >= expiresAtMillis;
     }
 
-    /** What a new subscriber gets. [MQTT-3.3.1-8] */
+    /** What a new subscriber gets. [MQTT-3.3.1-9] */
     public Publication toPublication() {
         return new Publication(id, timestamp, publisherHash, topic, qos, true, expiresAtMillis, bytes);
     }

@@ -14,7 +14,7 @@ record Clause(String identifier, Holder holder, String words) {
     /** How code and tests cite a statement. */
     static final Pattern CITATION = Pattern.compile("\\[(MQTT3?-[0-9][0-9.]*-[0-9]+)]");
 
-    private static final Pattern LINE = Pattern.compile("([0-9.]+-[0-9]+) \\| (server|client|draft) \\| (.+)");
+    private static final Pattern LINE = Pattern.compile("([0-9.]+-[0-9]+) \\| (server|client|void|draft) \\| (.+)");
 
     /** Whom a statement binds. */
     enum Holder {
@@ -22,6 +22,8 @@ record Clause(String identifier, Holder holder, String words) {
         SERVER,
         /** The client alone. */
         CLIENT,
+        /** Nobody here: what it is about does not exist in Meridian, as its words say. */
+        VOID,
         /** Nobody: a number of a draft that the standard gave up. */
         DRAFT
     }
@@ -35,7 +37,8 @@ record Clause(String identifier, Holder holder, String words) {
         var holder = switch (matcher.group(2)) {
             case "server" -> Holder.SERVER;
             case "client" -> Holder.CLIENT;
-            default -> Holder.DRAFT; // The pattern allows no fourth.
+            case "void" -> Holder.VOID;
+            default -> Holder.DRAFT; // The pattern allows no fifth.
         };
         return new Clause(prefix + matcher.group(1), holder, matcher.group(3));
     }

@@ -257,11 +257,11 @@ public final class ClaimOwner {
 
     private void end(OwnedSlot slot, Claim claim, Ending ending, long expirySeconds, long nowNanos) {
         if (ending != Ending.LOST) {
-            setWill(claim, null); // [MQTT-3.14.4-3]
+            setWill(claim, null); // [MQTT-3.14.4-3] [MQTT3-3.14.4-3]
         }
         var sessionEnds =
                 ending == Ending.NEVER_OPENED ? !claim.continued || claim.expirySeconds == 0 : expirySeconds == 0;
-        if (sessionEnds) {
+        if (sessionEnds) { // [MQTT3-3.1.2-8]
             lost(slot, claim); // [MQTT-3.1.2-8]
             return;
         }
@@ -438,13 +438,13 @@ public final class ClaimOwner {
         }
     }
 
-    private void dueNow(OwnedSlot slot, Claim claim) {
+    private void dueNow(OwnedSlot slot, Claim claim) { // [MQTT3-3.1.2-12]
         if (claim.will != null) {
             due(slot, claim, Optional.empty());
         }
     }
 
-    /** The time of a will has come: it is stamped, and leaves its claim. [MQTT-3.1.2-10] */
+    /** The time of a will has come: it is stamped, and leaves its claim. [MQTT-3.1.2-10] [MQTT3-3.1.2-10] */
     private void due(OwnedSlot slot, Claim claim, Optional<Incarnation> awaited) {
         if (claim.will == null) {
             return;

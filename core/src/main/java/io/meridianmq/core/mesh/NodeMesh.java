@@ -350,7 +350,7 @@ public final class NodeMesh implements Mesh {
 
     /**
      * Sends a QoS 1 publication that an ended member of a shared subscription has left behind to a member elsewhere.
-     * [MQTT-4.8.2-5]
+     * (MQTT 5, section 4.8.2)
      *
      * @param publication its bytes are shared for the duration of the call only
      * @return false if nobody else is a member, or there is no room for it

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * <p>Places nearby with a connected member come first, in rotation; then one elsewhere with a connected member, the same
  * one for everybody who knows the same candidates; then, in the same order, places whose members are all offline.
- * [MQTT-4.8.2-4] allows any member; near ones save a link.
+ * MQTT 5 allows any member (section 4.8.2); near ones save a link.
  */
 final class GroupChoice {
 

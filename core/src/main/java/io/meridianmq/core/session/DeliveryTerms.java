@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * <p>Where subscriptions overlap, the client gets one copy with the highest of their QoS and all their identifiers: one
  * of the two ways that MQTT allows, and the cheaper one for both sides. [MQTT-3.3.4-2] [MQTT-3.3.4-3] [MQTT-3.3.4-4]
+ * [MQTT3-3.3.5-1]
  *
  * @param maximumQos highest QoS that a matching subscription allows
  * @param retainAsPublished whether a matching subscription wants the publisher's RETAIN flag
@@ -20,7 +21,7 @@ public record DeliveryTerms(
 
     static DeliveryTerms of(Subscription subscription, SubscriptionOptions options) {
         return new DeliveryTerms(
-                options.maximumQos(),
+                options.maximumQos(), // [MQTT-4.8.2-3]
                 options.retainAsPublished(),
                 options.identifier() == 0 ? ImmutableIntArray.of() : ImmutableIntArray.of(options.identifier()),
                 subscription.isShared() ? Optional.of(subscription) : Optional.empty());

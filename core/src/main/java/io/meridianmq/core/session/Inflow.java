@@ -61,7 +61,7 @@ final class Inflow {
     /** Takes note of a PUBLISH. */
     Intake onPublish(SessionPort port, Qos qos, int packetIdentifier) {
         if (qos == Qos.AT_LEAST_ONCE) {
-            atLeastOnceOwed++;
+            atLeastOnceOwed++; // [MQTT-4.3.2-5] [MQTT3-4.3.2-2]
             owe(packetIdentifier);
             return Intake.PUBLISH;
         }
@@ -98,7 +98,7 @@ final class Inflow {
                 known.accepted = true;
             }
         }
-        if (port != null && answer >= head) {
+        if (port != null && answer >= head) { // [MQTT-4.3.2-4] [MQTT-4.3.3-8] [MQTT3-4.3.2-2] [MQTT3-4.3.3-2]
             ready(port, answer, reasonCode);
         }
     }
@@ -114,7 +114,7 @@ final class Inflow {
             return false;
         }
         taken.remove(packetIdentifier);
-        port.sendPubComp(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-11]
+        port.sendPubComp(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-11] [MQTT-4.3.3-12]
         return true;
     }
 
@@ -146,7 +146,7 @@ final class Inflow {
             port.sendPubRec(packetIdentifier, reasonCode);
         } else {
             atLeastOnceOwed--;
-            port.sendPubAck(packetIdentifier, reasonCode);
+            port.sendPubAck(packetIdentifier, reasonCode); // [MQTT-2.2.1-5] [MQTT3-2.3.1-6]
         }
     }
 

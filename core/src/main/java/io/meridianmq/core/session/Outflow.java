@@ -42,9 +42,9 @@ final class Outflow {
 
     void attach(SessionPort newPort, int receiveMaximum, long nowMillis) {
         port = newPort;
-        quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-7]
+        quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
         sent = 0;
-        resend = window.oldest();
+        resend = window.oldest(); // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT3-4.3.2-1] [MQTT3-4.4.0-1] [MQTT-4.8.2-4]
         pump(nowMillis);
     }
 
@@ -70,14 +70,16 @@ final class Outflow {
         if (replay.isOpen()) {
             replay.delivered(publication);
         }
-        var qos = publication.qos().min(terms.maximumQos()); // [MQTT-3.8.4-8]
+        var qos = publication.qos().min(terms.maximumQos()); // [MQTT-3.8.4-8] [MQTT3-3.8.4-6]
+        // [MQTT3-3.3.1-9]
         var retain = publication.retain() && terms.retainAsPublished(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         if (qos == Qos.AT_MOST_ONCE) {
             deliverAtMostOnce(publication, terms, retain);
+            // [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6]
         } else if (port != null && mayStart(port) && queue.isEmpty() && resend == null) {
             start(port, new Outbound(publication.share(), qos, retain, terms));
         } else {
-            enqueue(publication, qos, retain, terms, nowMillis);
+            enqueue(publication, qos, retain, terms, nowMillis); // [MQTT-4.5.0-1] [MQTT3-4.5.0-1] [MQTT3-3.1.2-5]
         }
     }
 
@@ -118,7 +120,7 @@ final class Outflow {
     }
 
     void unsubscribed(Subscription subscription) {
-        replay.cancel(subscription);
+        replay.cancel(subscription); // [MQTT-3.10.4-3] [MQTT3-3.10.4-3]
     }
 
     /** False if the client broke the protocol: a PUBACK for a QoS 2 message. */
@@ -147,13 +149,14 @@ final class Outflow {
         if (outbound.qos != Qos.EXACTLY_ONCE) {
             return false;
         }
+        // [MQTT-4.4.0-2] [MQTT-4.8.2-6]
         if (reasonCode >= ReasonCodes.FIRST_ERROR) { // The client refuses it: the exchange is over. [MQTT-4.3.3-4]
             finish(outbound);
             pump(nowMillis);
             return true;
         }
         outbound.releasePublication();
-        from.sendPubRel(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-4]
+        from.sendPubRel(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-4] [MQTT-3.3.4-10] [MQTT-4.9.0-3]
         return true;
     }
 
@@ -193,7 +196,7 @@ final class Outflow {
     }
 
     private boolean mayStart(SessionPort to) {
-        return sent < quota && to.hasRoom();
+        return sent < quota && to.hasRoom(); // [MQTT-4.9.0-2]
     }
 
     private void deliverAtMostOnce(Publication publication, DeliveryTerms terms, boolean retain) {
@@ -266,7 +269,7 @@ final class Outflow {
             publication.release();
             owner.dropped(session, DropReason.EXPIRED);
         } else if (qos == Qos.AT_MOST_ONCE) {
-            deliverAtMostOnce(publication, terms, true); // [MQTT-3.3.1-8]
+            deliverAtMostOnce(publication, terms, true); // [MQTT3-3.3.1-8]
             publication.release();
         } else {
             start(to, new Outbound(publication, qos, true, terms));
@@ -274,16 +277,17 @@ final class Outflow {
     }
 
     private void start(SessionPort to, Outbound outbound) {
-        window.add(outbound);
-        send(to, outbound, false);
+        window.add(outbound); // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT3-2.3.1-4]
+        send(to, outbound, false); // [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.3.1-3] [MQTT3-3.3.1-3]
     }
 
     private void sendAgain(SessionPort to, Outbound outbound) {
         if (!outbound.isReceived()) {
-            send(to, outbound, true); // [MQTT-3.3.1-1]
+            send(to, outbound, true); // [MQTT-3.3.1-1] [MQTT3-3.3.1-1] [MQTT-4.3.3-7] [MQTT-4.3.3-13]
             return;
         }
         countSent(to, outbound);
+        // [MQTT-4.3.3-5] [MQTT-4.3.3-6] [MQTT3-4.3.3-1]
         to.sendPubRel(outbound.packetIdentifier, ReasonCodes.SUCCESS);
     }
 
@@ -320,7 +324,7 @@ final class Outflow {
     }
 
     private void abandon(Outbound outbound) {
-        if (outbound.qos == Qos.AT_LEAST_ONCE && outbound.group.isPresent()) {
+        if (outbound.qos == Qos.AT_LEAST_ONCE && outbound.group.isPresent()) { // [MQTT-4.8.2-5]
             owner.passOn(outbound.publication(), outbound.group.get());
             outbound.releasePublication();
         } else {

@@ -142,7 +142,7 @@ public final class Session {
         if (state != State.NEW) {
             throw new IllegalStateException("session of " + clientId + " is " + state + ": only a new one connects");
         }
-        attach(opening, newPort, false, nowMillis);
+        attach(opening, newPort, false, nowMillis); // [MQTT-3.2.2-2] [MQTT3-3.2.2-1] [MQTT3-3.2.2-3]
     }
 
     /**
@@ -156,13 +156,14 @@ public final class Session {
             leave(Departure.LOST, nowMillis);
         }
         tick(nowMillis);
+        // [MQTT3-3.1.2-6] [MQTT-3.1.4-4] [MQTT3-3.1.4-3]
         if (state != State.ENDED && opening.cleanStart()) { // [MQTT-3.1.2-4]
             end();
         }
         if (state == State.ENDED) {
             return false;
         }
-        attach(opening, newPort, true, nowMillis); // [MQTT-3.1.2-5]
+        attach(opening, newPort, true, nowMillis); // [MQTT-3.1.2-5] [MQTT3-3.1.2-4]
         return true;
     }
 
@@ -191,7 +192,7 @@ public final class Session {
 
     /** Ends the session if its time has come. To be called at {@link #deadlineMillis()}. */
     public void tick(long nowMillis) {
-        if (state == State.WAITING && nowMillis >= expiresAtMillis()) {
+        if (state == State.WAITING && nowMillis >= expiresAtMillis()) { // [MQTT-4.1.0-2]
             end();
         }
     }
@@ -205,7 +206,7 @@ public final class Session {
     public SubscribeResult subscribe(String filter, SubscriptionOptions options) {
         var existing = subscriptions.get(filter);
         if (existing != null) {
-            existing.change(options); // [MQTT-3.8.4-3]
+            existing.change(options); // [MQTT-3.8.4-3] [MQTT3-3.8.4-3]
             return subscribed(existing, false);
         }
         if (subscriptions.size() >= limits.get().subscriptionsMax()) {
@@ -303,7 +304,7 @@ public final class Session {
             return Intake.IGNORE;
         }
         if (inflow.outstanding() >= serverReceiveMaximum && !inflow.isKnown(qos, packetIdentifier)) {
-            close(CloseReason.RECEIVE_MAXIMUM_EXCEEDED, nowMillis); // [MQTT-3.3.4-8]
+            close(CloseReason.RECEIVE_MAXIMUM_EXCEEDED, nowMillis); // [MQTT-3.3.4-7]
             return Intake.IGNORE;
         }
         return inflow.onPublish(port, qos, packetIdentifier);
@@ -363,13 +364,13 @@ public final class Session {
     }
 
     private void attach(Opening opening, SessionPort newPort, boolean sessionPresent, long nowMillis) {
-        state = State.CONNECTED;
+        state = State.CONNECTED; // [MQTT3-4.1.0-2]
         port = newPort;
         connected = true;
         serverReceiveMaximum = opening.serverReceiveMaximum();
         sessionExpirySeconds =
                 Math.min(opening.sessionExpirySeconds(), limits.get().sessionExpirySecondsMax());
-        newPort.opened(sessionPresent, sessionExpirySeconds);
+        newPort.opened(sessionPresent, sessionExpirySeconds); // [MQTT-3.2.2-3] [MQTT3-3.2.2-2]
         outflow.attach(newPort, opening.receiveMaximum(), nowMillis);
         if (sessionPresent) {
             owner.presenceChanged(this);
@@ -379,7 +380,7 @@ public final class Session {
     private void leave(Departure departure, long nowMillis) {
         port = null;
         connected = false;
-        state = State.WAITING;
+        state = State.WAITING; // [MQTT-3.1.2-23] [MQTT3-4.1.0-1]
         goneAtMillis = nowMillis;
         inflow.onConnectionLost();
         outflow.detach();

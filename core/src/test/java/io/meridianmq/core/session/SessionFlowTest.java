@@ -30,7 +30,7 @@ final class SessionFlowTest {
         assertThat(world.take()).containsExactly("A publish x qos1 #1", "A publish y qos1 #2", "A publish z qos0");
     }
 
-    @Test // [MQTT-3.3.4-7] [MQTT-3.3.4-9]
+    @Test // [MQTT-3.3.4-9] [MQTT-4.9.0-1] [MQTT-4.9.0-2]
     void sendsNoMoreThanTheReceiveMaximumAndContinuesInOrder() {
         connect(2);
         world.take();
@@ -310,7 +310,7 @@ final class SessionFlowTest {
         assertThat(world.take()).containsExactly("A pubcomp #9 0x92", "A pubrel #9 0x92");
     }
 
-    @Test // [MQTT-3.3.4-8]
+    @Test // [MQTT-3.3.4-7]
     void closesAClientThatExceedsTheReceiveMaximum() {
         session.connect(new Opening(false, 60, 10, 2), a, NOW);
         world.take();
@@ -389,7 +389,7 @@ final class SessionFlowTest {
                 .isInstanceOf(SubscribeResult.Refused.class);
     }
 
-    @Test // [MQTT-3.3.1-8]
+    @Test // [MQTT3-3.3.1-8]
     void pagesRetainedMessagesUnderTheReceiveMaximum() {
         connect(1);
         var subscription = subscribe("#", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));

@@ -39,36 +39,39 @@ final class ConnectDecoder {
                 "protocol \"" + shown + "\" level " + level + " is not supported: use MQTT 3.1, 3.1.1 or 5.0");
     }
 
-    /** Reads all that follows the version. */
+    /** Reads all that follows the version. [MQTT-3.1.3-1] [MQTT3-3.1.3-1] */
     static ConnectPacket decode(FrameReader in, ProtocolVersion version) {
         var flags = in.readByte();
         checkFlags(flags, version);
         var keepAliveSeconds = in.readTwoByteInteger();
         var properties = version.hasProperties() ? readProperties(in) : ConnectProperties.NONE;
-        var clientIdentifier = in.readString(); // [MQTT-3.1.3-3] [MQTT-3.1.3-4]
+        var clientIdentifier = in.readString(); // [MQTT-3.1.3-3] [MQTT-3.1.3-4] [MQTT3-3.1.3-3] [MQTT3-3.1.3-4]
         var cleanStart = (flags & CLEAN_START) != 0;
         checkClientIdentifier(clientIdentifier, cleanStart, version);
         var will = (flags & WILL) != 0 ? Optional.of(readWill(in, flags, version)) : Optional.<Will>empty();
         var userName = isNext(in, flags & USER_NAME, version)
-                ? Optional.of(in.readString()) // [MQTT-3.1.3-12]
+                ? Optional.of(in.readString()) // [MQTT-3.1.3-12] [MQTT-3.1.2-17] [MQTT3-3.1.2-19] [MQTT3-3.1.3-11]
                 : Optional.<String>empty();
         var password =
+                // [MQTT-3.1.2-19] [MQTT3-3.1.2-21]
                 isNext(in, flags & PASSWORD, version) ? Optional.of(in.readBinaryData()) : Optional.<BinaryData>empty();
-        in.expectEnd(); // [MQTT-3.1.2-16] [MQTT-3.1.2-18]
+        in.expectEnd(); // [MQTT-3.1.2-16] [MQTT-3.1.2-18] [MQTT3-3.1.2-18] [MQTT3-3.1.2-20]
         return new ConnectPacket(
                 version, cleanStart, keepAliveSeconds, clientIdentifier, will, userName, password, properties);
     }
 
     private static void checkFlags(int flags, ProtocolVersion version) {
         if ((flags & RESERVED) != 0) {
+            // [MQTT3-3.1.2-3]
             throw ProtocolException.malformed("the reserved flag of CONNECT is set"); // [MQTT-3.1.2-3]
         }
+        // [MQTT3-3.1.2-11] [MQTT3-3.1.2-13] [MQTT3-3.1.2-15]
         if ((flags & WILL) == 0 && (flags & WILL_QOS_AND_RETAIN) != 0) {
             throw ProtocolException.malformed(
                     "will QoS or will retain without a will"); // [MQTT-3.1.2-11] [MQTT-3.1.2-13]
         }
         if (willQos(flags) == 3) {
-            throw ProtocolException.malformed("will QoS 3 is not allowed"); // [MQTT-3.1.2-12]
+            throw ProtocolException.malformed("will QoS 3 is not allowed"); // [MQTT-3.1.2-12] [MQTT3-3.1.2-14]
         }
         if (version == ProtocolVersion.MQTT_3_1_1 && (flags & PASSWORD) != 0 && (flags & USER_NAME) == 0) {
             throw ProtocolException.malformed("a password without a user name is for MQTT 5 alone"); // [MQTT3-3.1.2-22]
@@ -99,7 +102,7 @@ final class ConnectDecoder {
         if (version.hasProperties()) {
             properties.read(new PropertyReader("a will", in));
         }
-        var topic = in.readTopicName(); // [MQTT-3.1.3-11]
+        var topic = in.readTopicName(); // [MQTT-3.1.3-11] [MQTT-3.1.2-9] [MQTT3-3.1.2-9] [MQTT3-3.1.3-10]
         var payload = in.readBinaryData();
         var message = new PublishMessage(
                 topic, payload, Qos.of(willQos(flags)), (flags & WILL_RETAIN) != 0, properties.finish());

@@ -18,7 +18,7 @@ final class ConnectReturnCode {
         return switch (reason) {
             case SUCCESS -> 0;
             case UNSUPPORTED_PROTOCOL_VERSION -> UNACCEPTABLE_PROTOCOL_VERSION;
-            case CLIENT_IDENTIFIER_NOT_VALID -> IDENTIFIER_REJECTED;
+            case CLIENT_IDENTIFIER_NOT_VALID -> IDENTIFIER_REJECTED; // [MQTT3-3.1.3-9]
             case BAD_USER_NAME_OR_PASSWORD -> BAD_USER_NAME_OR_PASSWORD;
             case NOT_AUTHORIZED, BANNED, BAD_AUTHENTICATION_METHOD -> NOT_AUTHORIZED;
             default -> SERVER_UNAVAILABLE;

@@ -89,7 +89,7 @@ final class FrameReader {
         return BinaryData.of(bytes);
     }
 
-    /** Reads an identifier that cannot be 0. [MQTT-2.2.1-3] */
+    /** Reads an identifier that cannot be 0. [MQTT-2.2.1-3] [MQTT3-2.3.1-1] */
     int readPacketIdentifier() {
         var packetIdentifier = readTwoByteInteger();
         if (packetIdentifier == 0) {

@@ -83,8 +83,10 @@ public final class PacketDecoder {
 
     private void checkFlags(PacketType type, int flags) {
         var checked = version == ProtocolVersion.MQTT_3_1 && mayBeDuplicate(type) ? flags & ~DUPLICATE : flags;
+        // [MQTT3-2.2.2-1] [MQTT3-2.2.2-2] [MQTT-3.14.1-1] [MQTT-3.15.1-1] [MQTT3-3.14.1-1]
         if (checked != type.flags()) {
             throw ProtocolException.malformed( // [MQTT-2.1.3-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.6.1-1]
+                    // [MQTT3-3.6.1-1] [MQTT3-3.8.1-1] [MQTT3-3.10.1-1]
                     "flags of " + type + " must be " + type.flags() + ", not " + flags);
         }
     }

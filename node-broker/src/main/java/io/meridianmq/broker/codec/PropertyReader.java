@@ -130,10 +130,10 @@ final class PropertyReader {
         if (userProperties.isEmpty()) {
             userProperties = new ArrayList<>();
         }
-        userProperties.add(new UserProperty(in.readString(), in.readString()));
+        userProperties.add(new UserProperty(in.readString(), in.readString())); // [MQTT-1.5.7-1]
     }
 
-    void skipUserProperty() {
+    void skipUserProperty() { // [MQTT-1.5.7-1]
         in.skipString();
         in.skipString();
     }

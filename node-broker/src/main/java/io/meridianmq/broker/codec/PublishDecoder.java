@@ -36,7 +36,7 @@ final class PublishDecoder {
         var topicLength = reader.readTwoByteInteger();
         var topicStart = reader.index();
         reader.skip(topicLength);
-        var packetIdentifier = qos > 0 ? reader.readPacketIdentifier() : 0; // [MQTT-2.2.1-2]
+        var packetIdentifier = qos > 0 ? reader.readPacketIdentifier() : 0; // [MQTT-2.2.1-2] [MQTT3-2.3.1-5]
         var propertiesLength = version.hasProperties() ? reader.readVariableByteInteger() : 0;
         var propertiesStart = reader.index();
         var topicAlias = 0;
@@ -84,10 +84,10 @@ final class PublishDecoder {
     private static int qos(byte firstByte) {
         var qos = (firstByte >> 1) & 0b11;
         if (qos == 3) {
-            throw ProtocolException.malformed("QoS 3 is not allowed"); // [MQTT-3.3.1-4]
+            throw ProtocolException.malformed("QoS 3 is not allowed"); // [MQTT-3.3.1-4] [MQTT3-3.3.1-4]
         }
         if (qos == 0 && (firstByte & DUPLICATE) != 0) {
-            throw ProtocolException.malformed("DUP is not allowed with QoS 0"); // [MQTT-3.3.1-2]
+            throw ProtocolException.malformed("DUP is not allowed with QoS 0"); // [MQTT-3.3.1-2] [MQTT3-3.3.1-2]
         }
         return qos;
     }

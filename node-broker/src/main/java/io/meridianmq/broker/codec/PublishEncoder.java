@@ -47,7 +47,7 @@ public final class PublishEncoder {
         }
     }
 
-    /** Returns the first byte of a PUBLISH. [MQTT-3.3.1-2] */
+    /** Returns the first byte of a PUBLISH. [MQTT-3.3.1-2] [MQTT-4.3.1-1] [MQTT3-4.3.1-1] */
     static int firstByte(Qos qos, boolean duplicate, boolean retain) {
         assert !duplicate || qos != Qos.AT_MOST_ONCE;
         return PacketType.PUBLISH.firstByte() | (duplicate ? DUPLICATE : 0) | (qos.value() << 1) | (retain ? 1 : 0);

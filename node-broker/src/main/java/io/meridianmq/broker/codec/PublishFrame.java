@@ -116,7 +116,7 @@ public final class PublishFrame implements PublicationBytes {
                 0,
                 given.responseTopic(),
                 given.correlationData(),
-                given.userProperties(),
+                given.userProperties(), // [MQTT-3.1.3-10]
                 List.of(),
                 given.contentType());
         var canonical = new PublishMessage(message.topic(), message.payload(), Qos.AT_MOST_ONCE, false, forwarded);
@@ -321,7 +321,7 @@ public final class PublishFrame implements PublicationBytes {
             out.writeShort(how.packetIdentifier());
         }
         if (how.version().hasProperties()) {
-            VariableByteInteger.write(out, hopPropertiesLength(how) + forwardedLength());
+            VariableByteInteger.write(out, hopPropertiesLength(how) + forwardedLength()); // [MQTT-2.2.2-1]
             PropertyWriter.writeFourByteInteger(
                     out, Property.MESSAGE_EXPIRY_INTERVAL, how.expirySeconds(), Properties.ABSENT); // [MQTT-3.3.2-6]
             PropertyWriter.writeTwoByteInteger(out, Property.TOPIC_ALIAS, how.topicAlias(), 0);

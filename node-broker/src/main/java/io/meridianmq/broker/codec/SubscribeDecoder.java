@@ -47,7 +47,7 @@ final class SubscribeDecoder {
 
     private static List<Subscription> readSubscriptions(FrameReader in, ProtocolVersion version) {
         if (in.remaining() == 0) {
-            throw ProtocolException.protocolError("SUBSCRIBE has no topic filter"); // [MQTT-3.8.3-2]
+            throw ProtocolException.protocolError("SUBSCRIBE has no topic filter"); // [MQTT-3.8.3-2] [MQTT3-3.8.3-3]
         }
         var subscriptions = new ArrayList<Subscription>();
         while (in.remaining() > 0) {
@@ -57,7 +57,7 @@ final class SubscribeDecoder {
     }
 
     private static Subscription readSubscription(FrameReader in, ProtocolVersion version) {
-        var topicFilter = in.readTopicFilter(); // [MQTT-3.8.3-1]
+        var topicFilter = in.readTopicFilter(); // [MQTT-3.8.3-1] [MQTT3-3.8.3-1] [MQTT3-3.8.3-2]
         var options = in.readByte();
         if ((options & (version.hasProperties() ? RESERVED : RESERVED_BEFORE_5)) != 0) {
             throw ProtocolException.malformed("reserved subscription options are set"); // [MQTT-3.8.3-5]

@@ -28,7 +28,7 @@ public final class TopicCache {
             return topic;
         }
         var read = Utf8.read(in, start, length);
-        FrameReader.checkTopicName(read); // [MQTT-3.3.2-1] [MQTT-3.3.2-2]
+        FrameReader.checkTopicName(read); // [MQTT-3.3.2-1] [MQTT-3.3.2-2] [MQTT3-3.3.2-1] [MQTT3-3.3.2-2]
         if (length <= BYTES_MAX) {
             remember(in, start, length, read);
         }

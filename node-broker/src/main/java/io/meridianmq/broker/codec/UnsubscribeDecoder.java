@@ -16,11 +16,12 @@ final class UnsubscribeDecoder {
         var packetIdentifier = in.readPacketIdentifier();
         var userProperties = version.hasProperties() ? readUserProperties(in) : List.<UserProperty>of();
         if (in.remaining() == 0) {
+            // [MQTT3-3.10.3-2]
             throw ProtocolException.protocolError("UNSUBSCRIBE has no topic filter"); // [MQTT-3.10.3-2]
         }
         var topicFilters = new ArrayList<TopicFilter>();
         while (in.remaining() > 0) {
-            topicFilters.add(in.readTopicFilter()); // [MQTT-3.10.3-1]
+            topicFilters.add(in.readTopicFilter()); // [MQTT-3.10.3-1] [MQTT3-3.10.3-1]
         }
         return new UnsubscribePacket(packetIdentifier, topicFilters, userProperties);
     }

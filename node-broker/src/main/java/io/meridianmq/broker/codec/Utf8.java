@@ -20,7 +20,7 @@ final class Utf8 {
         check(in, start, length);
         var bytes = new byte[length];
         in.getBytes(start, bytes);
-        return new String(bytes, UTF_8); // Keeps U+FEFF wherever it stands. [MQTT-1.5.4-3]
+        return new String(bytes, UTF_8); // Keeps U+FEFF wherever it stands. [MQTT-1.5.4-3] [MQTT3-1.5.3-3]
     }
 
     /** Writes a string behind its length. */
@@ -61,6 +61,7 @@ final class Utf8 {
         var first = in.getUnsignedByte(index);
         if (first < 0x80) {
             if (first == 0) {
+                // [MQTT3-1.5.3-2]
                 throw ProtocolException.malformed("a string has the null character U+0000"); // [MQTT-1.5.4-2]
             }
             return 1;
@@ -96,6 +97,6 @@ final class Utf8 {
     }
 
     private static ProtocolException notWellFormed() {
-        return ProtocolException.malformed("a string is not well-formed UTF-8"); // [MQTT-1.5.4-1]
+        return ProtocolException.malformed("a string is not well-formed UTF-8"); // [MQTT-1.5.4-1] [MQTT3-1.5.3-1]
     }
 }

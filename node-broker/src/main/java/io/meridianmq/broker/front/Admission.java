@@ -31,7 +31,10 @@ final class Admission {
         this.clientId = connect.clientIdentifier().isEmpty() ? "auto-" + UUID.randomUUID() : connect.clientIdentifier();
     }
 
-    /** The client's identifier, or the one that the node gives it. [MQTT-3.1.3-6] */
+    /**
+     * The client's identifier, or the one that the node gives it. [MQTT-3.1.3-6]
+     * [MQTT-3.1.3-5] [MQTT3-3.1.3-5] [MQTT3-3.1.3-6]
+     */
     String clientId() {
         return clientId;
     }
@@ -96,7 +99,7 @@ final class Admission {
     }
 
     /** What is to be published if the client is lost. */
-    Optional<Will> will() {
+    Optional<Will> will() { // [MQTT-3.1.2-7]
         return connect.will().map(Admission::will);
     }
 
@@ -113,7 +116,7 @@ final class Admission {
     }
 
     ConnackPacket accepted(boolean sessionPresent, long grantedExpirySeconds) {
-        var properties = ConnackProperties.builder()
+        var properties = ConnackProperties.builder() // [MQTT-3.2.2-10] [MQTT-3.2.2-12] [MQTT-3.2.2-13]
                 .receiveMaximum(settings.receiveMaximum())
                 .maximumPacketSize(settings.maximumPacketSize())
                 .topicAliasMaximum(settings.topicAliasMaximum());
@@ -121,7 +124,7 @@ final class Admission {
             properties.sessionExpiryIntervalSeconds(grantedExpirySeconds);
         }
         if (connect.clientIdentifier().isEmpty()) {
-            properties.assignedClientIdentifier(clientId); // [MQTT-3.2.2-16]
+            properties.assignedClientIdentifier(clientId); // [MQTT-3.2.2-16] [MQTT-3.1.3-7]
         }
         if (isKeepAliveReplaced()) {
             properties.serverKeepAliveSeconds(keepAliveSeconds());
@@ -137,7 +140,7 @@ final class Admission {
         var expiry = message.properties().messageExpiryIntervalSeconds();
         return new Will(
                 message.qos(),
-                message.retain(),
+                message.retain(), // [MQTT-3.1.2-14] [MQTT-3.1.2-15] [MQTT3-3.1.2-16] [MQTT3-3.1.2-17]
                 asked.delayIntervalSeconds(),
                 expiry == Properties.ABSENT ? Will.NO_MESSAGE_EXPIRY : expiry,
                 CanonicalBytes.wrap(PublishFrame.canonical(message)));

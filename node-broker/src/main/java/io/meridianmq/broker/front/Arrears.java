@@ -32,7 +32,7 @@ final class Arrears {
         all.forEach(arrear -> consumer.accept(arrear.packet, arrear.packetBytes));
     }
 
-    /** The client is refused, or gone: they are not processed. [MQTT-3.1.4-6] */
+    /** The client is refused, or gone: they are not processed. [MQTT-3.1.4-6] [MQTT3-3.1.4-5] */
     void release() {
         drainTo((packet, _) -> {
             if (packet instanceof PublishPacket publish) {

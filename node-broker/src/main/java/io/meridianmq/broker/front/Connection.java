@@ -209,7 +209,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 }
             }
             case OPENING, OPEN -> {
-                if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22]
+                if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22] [MQTT3-3.1.2-24]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
             }
@@ -252,12 +252,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     void onBroken(ProtocolException broken, ProtocolVersion version) {
         var why = String.valueOf(broken.getMessage());
         if (state == State.AWAITING_CONNECT) {
-            output.encoder(PacketEncoder.unlimited(version));
+            output.encoder(PacketEncoder.unlimited(version)); // [MQTT-3.1.4-1]
             refuse(broken.reasonCode(), why);
         } else if (session == null) {
             refuse(broken.reasonCode(), why); // CONNACK comes first. [MQTT-3.2.0-1]
         } else {
-            fail(broken.reasonCode(), why); // [MQTT-4.13.1-1]
+            fail(broken.reasonCode(), why); // [MQTT-4.13.1-1] [MQTT3-4.8.0-1]
         }
     }
 
@@ -379,8 +379,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 proxy.subscribe(subscribe, packetBytes);
             }
             case UnsubscribePacket unsubscribe -> proxy.unsubscribe(unsubscribe);
-            case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1]
+            case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1] [MQTT3-3.12.4-1]
             case DisconnectPacket disconnect -> onDisconnect(disconnect);
+            // [MQTT3-3.1.0-2]
             case ConnectPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
             case AuthPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method");
             case ConnackPacket _, SubackPacket _, UnsubackPacket _, PingrespPacket _ ->
@@ -440,9 +441,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The client's session is open. */
     void opened(boolean sessionPresent, long sessionExpirySeconds) {
-        if (state == State.OPENING && admission != null) {
+        if (state == State.OPENING && admission != null) { // [MQTT-3.2.0-2]
             state = State.OPEN;
             host.metrics().accepted.increment();
+            // [MQTT-3.1.4-5] [MQTT3-3.1.4-4] [MQTT3-3.2.0-1]
             output.write(admission.accepted(sessionPresent, sessionExpirySeconds));
         }
     }
@@ -482,7 +484,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         host.metrics().ended(reasonCode);
         becomeClosing();
         if (output.encoder().version().hasProperties()) { // [MQTT-3.14.0-1]
-            var _ = output.writeLast(new DisconnectPacket(reasonCode, properties))
+            var _ = output.writeLast(new DisconnectPacket(reasonCode, properties)) // [MQTT-3.14.4-2]
                     .addListener(ChannelFutureListener.CLOSE);
         } else {
             var _ = output.endOfOutput().addListener(ChannelFutureListener.CLOSE);
@@ -513,8 +515,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         session = null;
         becomeClosing();
         if (canRefuseWith(reasonCode)) {
+            // [MQTT3-3.2.2-4]
             var _ = output.writeLast(new ConnackPacket(false, reasonCode, properties)) // [MQTT-3.2.2-6]
-                    .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7]
+                    .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7] [MQTT3-3.2.2-5] [MQTT-4.13.2-1]
         } else {
             var _ = channel.close();
         }

@@ -144,7 +144,7 @@ final class ConnectionPort implements ClientPort {
     /**
      * Whether there is an answer; MQTT 3 has no word for refusing a message. What is not allowed is acknowledged there
      * all the same, since it would not be allowed the next time either; what there is no room for closes the connection,
-     * so that it comes again. MQTT 3.1.1 leaves the choice. [MQTT3-3.3.5-2]
+     * so that it comes again. MQTT 3.1.1 leaves the choice. [MQTT3-3.3.5-2] [MQTT3-4.8.0-2]
      */
     private boolean isExpressible(int reasonCode) {
         var reason = reason(reasonCode);

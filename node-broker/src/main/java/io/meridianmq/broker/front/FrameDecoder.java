@@ -29,7 +29,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
             return;
         }
         var isConnect = in.getUnsignedByte(in.readerIndex()) >> 4 == PacketType.CONNECT.code();
-        if (connection.isAwaitingConnect() && !isConnect) { // [MQTT-3.1.0-1]
+        if (connection.isAwaitingConnect() && !isConnect) { // [MQTT-3.1.0-1] [MQTT3-3.1.0-1]
             in.skipBytes(in.readableBytes());
             connection.closeWithoutWord("its first packet is not CONNECT");
             return;

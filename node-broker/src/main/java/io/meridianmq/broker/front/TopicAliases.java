@@ -6,7 +6,7 @@ import io.meridianmq.broker.packet.ReasonCode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The numbers that a client uses for topics on one connection (MQTT 5, section 3.3.2.3.4). */
+/** The numbers that a client uses for topics on one connection (MQTT 5, section 3.3.2.3.4). [MQTT-3.3.2-7] */
 final class TopicAliases {
 
     private final int max;
@@ -32,7 +32,7 @@ final class TopicAliases {
                     ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is above the maximum of " + max);
         }
         if (!packet.topic().isEmpty()) {
-            topics.put(alias, packet.topic());
+            topics.put(alias, packet.topic()); // [MQTT-3.3.2-12]
             return packet;
         }
         var topic = topics.get(alias);

@@ -70,7 +70,7 @@ public final class Listeners implements AutoCloseable {
                 config, new Places(config::connections), config.tls().map(tls -> encrypt(config, tls)), metrics);
         var bound = new ServerBootstrap()
                 .group(transport.group())
-                .channel(transport.serverChannel())
+                .channel(transport.serverChannel()) // [MQTT-4.2.0-1] [MQTT-7.1.1-1] [MQTT3-7.1.1-1]
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

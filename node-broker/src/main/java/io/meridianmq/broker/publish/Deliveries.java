@@ -38,7 +38,7 @@ final class Deliveries {
         for (var i = 0; i < found.count(); i++) {
             var subscription = found.get(i);
             if (subscription.isShared()) {
-                sharedCopies += handOver(publication, subscription, nowMillis) ? 1 : 0;
+                sharedCopies += handOver(publication, subscription, nowMillis) ? 1 : 0; // [MQTT-3.3.4-5]
             } else if (subscription.session().match(subscription, publication)) {
                 found.set(sessions++, subscription); // One that has been looked at stands for its session.
             }

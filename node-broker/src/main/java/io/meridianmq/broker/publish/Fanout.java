@@ -68,7 +68,7 @@ public final class Fanout {
     public int deliver(Publication publication, Route messageRoute, Acceptance acceptance) {
         route = messageRoute;
         matched = 0;
-        trie.match(publication.topic(), add);
+        trie.match(publication.topic(), add); // [MQTT-3.3.2-3] [MQTT3-3.3.2-3]
         trie.matchGroups(publication.topic(), addMember);
         deliverMatches(publication, acceptance);
         return matched;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is in each shared subscription: one member after the other, those with a connection first.
- * [MQTT-4.8.2-4]
+ * (MQTT 5, section 4.8.2)
  *
  * <p>Belongs to one thread; each thread keeps turns of its own. Counters are shared by groups whose hashes fall together,
  * which makes turns less even and nothing else.

@@ -43,7 +43,7 @@ public interface Mesh {
 
     /**
      * Gives a QoS 1 message that an ended member of a shared subscription left behind to a member elsewhere.
-     * [MQTT-4.8.2-5]
+     * (MQTT 5, section 4.8.2)
      *
      * @param publication borrowed for the call
      * @param onNobody run, by any thread, if there is none, or no room for it

@@ -65,7 +65,7 @@ public final class PublishFlow {
 
     /**
      * Gives a QoS 1 message that a member of a shared subscription left behind at its end to another one, on this node if
-     * there is one. [MQTT-4.8.2-5]
+     * there is one (MQTT 5, section 4.8.2).
      *
      * @param publication borrowed for the call
      * @param onNobody run, by any thread, if nobody gets it
@@ -77,9 +77,9 @@ public final class PublishFlow {
     }
 
     private void retain(Publication publication, Acceptance acceptance) {
-        if (publication.retain()) {
+        if (publication.retain()) { // [MQTT-3.3.1-8] [MQTT3-3.3.1-12]
             acceptance.expect();
-            retained.store(publication, acceptance::completeLater);
+            retained.store(publication, acceptance::completeLater); // [MQTT3-3.3.1-5] [MQTT3-3.3.1-7]
         }
     }
 

@@ -23,7 +23,10 @@ final class RetainedFrames {
 
     private RetainedFrames() {}
 
-    /** Whether a PUBLISH clears its topic: it has no payload. [MQTT-3.3.1-6] */
+    /**
+     * Whether a PUBLISH clears its topic: it has no payload. [MQTT-3.3.1-6]
+     * [MQTT-3.3.1-7] [MQTT3-3.3.1-10] [MQTT3-3.3.1-11]
+     */
     static boolean isClear(Publication publication) {
         return ((PublishFrame) publication.bytes()).payloadLength() == 0;
     }

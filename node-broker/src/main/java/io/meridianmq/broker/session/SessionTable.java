@@ -129,7 +129,7 @@ public final class SessionTable implements SessionOwner {
     /** @param continues whether a session that is here may go on */
     void open(Attachment attachment, String clientId, Opening opening, boolean continues) {
         var port = attachment.port();
-        var existing = sessions.get(clientId);
+        var existing = sessions.get(clientId); // [MQTT-3.1.3-2] [MQTT3-3.1.3-2]
         if (existing != null) {
             if (!continues) {
                 existing.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
@@ -144,7 +144,7 @@ public final class SessionTable implements SessionOwner {
             return;
         }
         var session = new Session(clientId, PublisherHash.of(clientId), loop.index(), limits, this);
-        sessions.put(clientId, new OwnedSession(session));
+        sessions.put(clientId, new OwnedSession(session)); // [MQTT-3.1.2-6]
         attachment.session(session);
         session.connect(opening, port, clock.millis());
     }
@@ -156,7 +156,7 @@ public final class SessionTable implements SessionOwner {
             return;
         }
         if (reason == CloseReason.SESSION_TAKEN_OVER) {
-            metrics.takeovers.increment(); // [MQTT-3.1.4-3]
+            metrics.takeovers.increment(); // [MQTT-3.1.4-3] [MQTT3-3.1.4-2]
         }
         if (ends) {
             session.end(reason, clock.millis());
@@ -193,6 +193,7 @@ public final class SessionTable implements SessionOwner {
         } else if (qos == Qos.AT_MOST_ONCE) {
             publish(session, packet, Acceptance.NOT_AWAITED);
             port.dealtWith(packetBytes);
+            // [MQTT-3.3.4-1] [MQTT3-3.3.4-1]
         } else if (session.onPublish(port, qos, packet.packetIdentifier(), clock.millis()) == Intake.PUBLISH) {
             publish(session, packet, acceptance(session, port, qos, packet.packetIdentifier(), packetBytes));
         } else {
@@ -266,7 +267,7 @@ public final class SessionTable implements SessionOwner {
 
     @Override
     public void ended(Session session) {
-        session.subscriptions().forEach(subscribeFlow::withdraw);
+        session.subscriptions().forEach(subscribeFlow::withdraw); // [MQTT3-3.1.2-7]
         sessions.remove(session.clientId());
         registry.release(session.clientId(), loop.index());
     }

@@ -48,7 +48,7 @@ public final class SubscribeFlow {
         }
 
         void start() {
-            for (var wanted : packet.subscriptions()) {
+            for (var wanted : packet.subscriptions()) { // [MQTT-3.8.4-5] [MQTT3-3.8.4-4]
                 var options = new SubscriptionOptions(
                         wanted.maximumQos(),
                         wanted.noLocal(),
@@ -63,9 +63,9 @@ public final class SubscribeFlow {
         private void enter(TopicFilter filter, SubscriptionOptions options) {
             switch (session.subscribe(filter.text(), options)) {
                 case Subscribed subscribed -> {
-                    reasonCodes.add(granted(options.maximumQos()));
+                    reasonCodes.add(granted(options.maximumQos())); // [MQTT-3.8.4-7]
                     if (subscribed.sendRetained()) {
-                        owedRetained.add(subscribed.subscription());
+                        owedRetained.add(subscribed.subscription()); // [MQTT3-3.3.1-6]
                     }
                     invisible++;
                     // One that exists already may be on its way still: SUBACK waits for it as well.
@@ -80,6 +80,7 @@ public final class SubscribeFlow {
             if (invisible == 0) {
                 port.dealtWith(packetBytes);
                 if (session.isConnectedOver(port)) {
+                    // [MQTT-2.2.1-6] [MQTT-3.8.4-2] [MQTT3-2.3.1-7] [MQTT3-3.8.4-1] [MQTT3-3.8.4-2] [MQTT3-3.8.4-5]
                     port.sendSubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.8.4-1] [MQTT-3.8.4-6]
                     // After the interest is effective, so that nothing falls between what is retained and what is live.
                     owedRetained.forEach(subscription -> session.replayRetained(subscription, clock.millis()));
@@ -94,11 +95,13 @@ public final class SubscribeFlow {
 
     void unsubscribe(Session session, ClientPort port, UnsubscribePacket packet) {
         var reasonCodes = new ArrayList<ReasonCode>();
-        for (var filter : packet.topicFilters()) {
+        for (var filter : packet.topicFilters()) { // [MQTT-3.10.4-6] [MQTT3-3.10.4-6]
+            // [MQTT3-3.10.4-1] [MQTT3-3.10.4-2]
             var removed = session.unsubscribe(filter.text()); // [MQTT-3.10.4-1] [MQTT-3.10.4-2]
             removed.ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
             reasonCodes.add(removed.isPresent() ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
         }
+        // [MQTT3-3.10.4-4] [MQTT3-3.10.4-5] [MQTT-2.2.1-6]
         port.sendUnsubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
     }
 

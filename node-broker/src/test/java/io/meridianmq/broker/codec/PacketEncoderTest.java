@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.meridianmq.broker.packet.AuthPacket;
+import io.meridianmq.broker.packet.Authentication;
+import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.DisconnectPacket;
@@ -14,9 +16,13 @@ import io.meridianmq.broker.packet.DisconnectProperties;
 import io.meridianmq.broker.packet.Packet;
 import io.meridianmq.broker.packet.PacketType;
 import io.meridianmq.broker.packet.PubackPacket;
+import io.meridianmq.broker.packet.PubcompPacket;
+import io.meridianmq.broker.packet.PubrecPacket;
+import io.meridianmq.broker.packet.PubrelPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.ReasonProperties;
 import io.meridianmq.broker.packet.SubackPacket;
+import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UserProperty;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -24,6 +30,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PacketEncoderTest {
 
@@ -51,6 +58,42 @@ class PacketEncoderTest {
         var bare = hex("40 03 00 01 97");
         assertThat(encode(new PacketEncoder(MQTT_5, 11, true), EXPLAINED)).isEqualTo(bare);
         assertThat(encode(new PacketEncoder(MQTT_5, 4, true), EXPLAINED)).isEqualTo("not written, 0 bytes");
+    }
+
+    private static List<Packet> explained() {
+        var why = new ReasonProperties("why", A_IS_B);
+        return List.of(
+                new PubrecPacket(1, ReasonCode.QUOTA_EXCEEDED, why),
+                new PubrelPacket(1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, why),
+                new PubcompPacket(1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, why),
+                new SubackPacket(1, List.of(ReasonCode.QUOTA_EXCEEDED), why),
+                new UnsubackPacket(1, List.of(ReasonCode.NOT_AUTHORIZED), why),
+                new DisconnectPacket(ReasonCode.SERVER_BUSY, new DisconnectProperties(-1, "why", A_IS_B, "")),
+                new AuthPacket(
+                        ReasonCode.CONTINUE_AUTHENTICATION,
+                        Optional.of(new Authentication("m", BinaryData.EMPTY)),
+                        "why",
+                        A_IS_B));
+    }
+
+    /**
+     * [MQTT-3.5.2-2] [MQTT-3.5.2-3] [MQTT-3.6.2-2] [MQTT-3.6.2-3] [MQTT-3.7.2-2] [MQTT-3.7.2-3] [MQTT-3.9.2-1]
+     * [MQTT-3.9.2-2] [MQTT-3.11.2-1] [MQTT-3.11.2-2] [MQTT-3.14.2-3] [MQTT-3.14.2-4] [MQTT-3.15.2-2] [MQTT-3.15.2-3]
+     */
+    @ParameterizedTest
+    @MethodSource("explained")
+    void explainsAsMuchAsFits(Packet packet) {
+        var reasonString = hex("1F 00 03 'why'");
+        var userProperty = hex("26 00 01 'a' 00 01 'b'");
+        var whole = encode(PacketEncoder.unlimited(MQTT_5), packet);
+        assertThat(whole).contains(reasonString, userProperty);
+        var size = whole.length() / 2;
+        assertThat(encode(new PacketEncoder(MQTT_5, size, true), packet)).isEqualTo(whole);
+        assertThat(encode(new PacketEncoder(MQTT_5, size - 1, true), packet))
+                .contains(reasonString)
+                .doesNotContain(userProperty);
+        var bare = encode(new PacketEncoder(MQTT_5, size - userProperty.length() / 2 - 1, true), packet);
+        assertThat(bare).doesNotContain(reasonString, userProperty).doesNotStartWith("not written");
     }
 
     /** [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.14.2-3] [MQTT-3.14.2-4] */

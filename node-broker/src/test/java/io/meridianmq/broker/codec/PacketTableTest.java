@@ -45,7 +45,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One table of bytes and what they mean, for every packet but PUBLISH, in every version, read and written. */
+/**
+ * One table of bytes and what they mean, for every packet but PUBLISH, in every version, read and written. CONNECT has its
+ * fields in their order, the client identifier first. [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT3-3.1.3-1] [MQTT3-3.1.3-3]
+ */
 class PacketTableTest {
 
     private static final List<UserProperty> A_IS_B = List.of(new UserProperty("a", "b"));

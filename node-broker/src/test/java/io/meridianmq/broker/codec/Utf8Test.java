@@ -55,7 +55,7 @@ class Utf8Test {
         }
     }
 
-    /** [MQTT-1.5.4-3] */
+    /** [MQTT-1.5.4-3] [MQTT3-1.5.3-3] */
     @Test
     void keepsByteOrderMarks() {
         assertThat(Utf8.read(Unpooled.wrappedBuffer("\uFEFFa\uFEFF".getBytes(UTF_8)), 0, 7))

@@ -129,7 +129,7 @@ final class FrontRulesTest {
         "20030000 00, MALFORMED_PACKET", // CONNACK from a client
         "30E907, PACKET_TOO_LARGE", // a PUBLISH of 1,004 bytes
     })
-    void endsAConnectionThatBreaksTheRules(String bytes, String reason) { // [MQTT-4.13.1-1]
+    void endsAConnectionThatBreaksTheRules(String bytes, String reason) { // [MQTT-4.13.1-1] [MQTT-3.14.4-2]
         var client = v5().connected("c");
         client.sendBytes(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(bytes.replace(" ", ""))));
         var received = client.received();
@@ -250,7 +250,7 @@ final class FrontRulesTest {
         assertThat(client.received()).containsExactly("UNSUBACK [SUCCESS, NO_SUBSCRIPTION_EXISTED]");
     }
 
-    @Test // [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-8] [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
+    @Test // [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]
     void sendsRetainedMessagesAsTheSubscriptionAsks() {
         var client = v5().connected("c");
         client.publish("a", 1, 1, true, "kept");
@@ -361,7 +361,7 @@ final class FrontRulesTest {
         assertThat(slow.received()).isEmpty();
     }
 
-    @Test // [MQTT-4.8.2-4] [MQTT-4.8.2-5]
+    @Test // MQTT 5, section 4.8.2
     void sharesMessagesAmongTheConnectedMembersOfAGroup() {
         var a = v5().connected("a").subscribe("$share/g/t", 1);
         var b = node.client(ProtocolVersion.MQTT_5, 1).connected("b").subscribe("$share/g/t", 1);
