@@ -11,6 +11,7 @@ import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.front.ConnectionMetrics;
 import io.meridianmq.broker.front.ConnectionSweep;
 import io.meridianmq.broker.front.Host;
+import io.meridianmq.broker.front.Traffic;
 import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.limit.Entrance;
 import io.meridianmq.broker.listener.Listeners;
@@ -29,6 +30,10 @@ import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
+import io.meridianmq.broker.sys.SysFigures;
+import io.meridianmq.broker.sys.SysPublisher;
+import io.meridianmq.broker.sys.SysRetained;
+import io.meridianmq.broker.sys.SysTopics;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Subscription;
@@ -40,8 +45,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +81,7 @@ public final class Broker implements AutoCloseable {
      * @param zone where the node is
      * @param access who is let in
      * @param claims who has the connection of which client
+     * @param retainedCount retained messages that the node itself keeps, about; must not block
      * @param live limits that may change meanwhile
      * @param drain whether clients are asked to go elsewhere
      */
@@ -84,6 +93,7 @@ public final class Broker implements AutoCloseable {
             ClaimThread claims,
             Access access,
             RetainedMessages retained,
+            LongSupplier retainedCount,
             Stamps stamps,
             MessageMetrics messages,
             InstantSource clock,
@@ -98,7 +108,8 @@ public final class Broker implements AutoCloseable {
             LoopClaims claims,
             PublishFlow publishFlow,
             SessionTable table,
-            ConnectionSweep sweep) {}
+            ConnectionSweep sweep,
+            Traffic traffic) {}
 
     private Broker(
             Surroundings around,
@@ -121,7 +132,20 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(BrokerConfig config, Surroundings around) {
         var registry = new ClientRegistry();
-        var rooms = rooms(around, registry);
+        var entrance = new Entrance(
+                around.live()::connections,
+                config.limits().connectionsPerAddress(),
+                config.limits().connectionRate(),
+                System::nanoTime);
+        var sessionMetrics = new SessionMetrics(around.meters(), registry);
+        var traffic = around.transport().loops().all().stream()
+                .map(_ -> new Traffic())
+                .toList();
+        var sources = figures(around, entrance, registry, sessionMetrics, traffic);
+        var sys = new SysTopics(SysFigures.of(sources), around.stamps(), around.clock());
+        var tellsFigures = config.sysInterval().isPositive();
+        var retained = tellsFigures ? new SysRetained(around.retained(), sys) : around.retained();
+        var rooms = rooms(around, registry, sessionMetrics, retained, traffic);
         var tables = new SessionTables(rooms.stream().map(Room::table).toList(), registry);
         var wills = new WillFlow(
                 around.zone(),
@@ -129,12 +153,9 @@ public final class Broker implements AutoCloseable {
                 rooms.stream().map(Room::publishFlow).toList(),
                 around.claims());
         around.claims().connect(wills::publish, tables::end);
-        var entrance = new Entrance(
-                around.live()::connections,
-                config.limits().connectionsPerAddress(),
-                config.limits().connectionRate(),
-                System::nanoTime);
-        var hosts = hosts(around, rooms, tables, new ConnectionMetrics(around.meters(), entrance));
+        var connectionMetrics = new ConnectionMetrics(around.meters(), entrance);
+        connectionMetrics.follow(traffic);
+        var hosts = hosts(around, rooms, tables, connectionMetrics);
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
@@ -149,6 +170,13 @@ public final class Broker implements AutoCloseable {
             room.sweep().tick(nowNanos);
             room.sweep().askToLeave(around.drain().take(room.sweep().size(), nowNanos));
         });
+        if (tellsFigures) {
+            tellFigures(
+                    around.transport(),
+                    sys,
+                    config.sysInterval(),
+                    rooms.getFirst().publishFlow());
+        }
         var addresses = new ArrayList<HostPort>();
         try {
             config.listeners().forEach(listener -> addresses.add(listeners.listen(listener)));
@@ -159,24 +187,60 @@ public final class Broker implements AutoCloseable {
         return new Broker(around, tables, entrance, listeners, addresses);
     }
 
-    private static List<Room> rooms(Surroundings around, ClientRegistry registry) {
+    private static void tellFigures(Transport transport, SysTopics sys, Duration interval, PublishFlow publishFlow) {
+        var publisher = new SysPublisher(sys, interval, publishFlow::deliverHere, System.nanoTime());
+        transport.everyTick(loop -> {
+            if (loop.index() == 0) {
+                publisher.tick(System.nanoTime());
+            }
+        });
+    }
+
+    private static SysFigures.Sources figures(
+            Surroundings around,
+            Entrance entrance,
+            ClientRegistry registry,
+            SessionMetrics sessions,
+            List<Traffic> traffic) {
+        var startNanos = System.nanoTime();
+        return new SysFigures.Sources(
+                () -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos),
+                entrance::open,
+                registry::count,
+                around.trie()::subscriptionCount,
+                around.retainedCount(),
+                () -> sum(traffic, Traffic::packetsReceived),
+                () -> sum(traffic, Traffic::packetsSent),
+                () -> sum(traffic, Traffic::bytesReceived),
+                () -> sum(traffic, Traffic::bytesSent),
+                around.messages()::published,
+                around.messages()::delivered,
+                sessions::dropped);
+    }
+
+    private static long sum(List<Traffic> traffic, ToLongFunction<Traffic> figure) {
+        return traffic.stream().mapToLong(figure).sum();
+    }
+
+    private static List<Room> rooms(
+            Surroundings around,
+            ClientRegistry registry,
+            SessionMetrics sessionMetrics,
+            RetainedMessages retained,
+            List<Traffic> traffic) {
         var loops = around.transport().loops();
         var shared = new SessionTable.Shared(
-                registry,
-                around.live()::session,
-                new SessionMetrics(around.meters(), registry),
-                around.clock(),
-                around.stamps(),
-                around.retained());
+                registry, around.live()::session, sessionMetrics, around.clock(), around.stamps(), retained);
         var rooms = new ArrayList<Room>();
         for (var loop : loops.all()) {
             var handOff = HandOff.ofLoop(loops, loop);
             var fanout = new Fanout(loops, handOff, around.trie(), around.messages(), around.clock());
             var mesh = around.mesh().apply(loop);
-            var publishFlow = new PublishFlow(around.retained(), mesh, fanout, around.messages());
+            var publishFlow = new PublishFlow(retained, mesh, fanout, around.messages());
             var claims = new LoopClaims(loop, around.claims());
             var table = new SessionTable(loop, shared, publishFlow, new SubscribeFlow(mesh, around.clock()), claims);
-            rooms.add(new Room(loop, handOff, claims, publishFlow, table, new ConnectionSweep()));
+            rooms.add(new Room(
+                    loop, handOff, claims, publishFlow, table, new ConnectionSweep(), traffic.get(loop.index())));
         }
         return rooms;
     }
@@ -194,7 +258,8 @@ public final class Broker implements AutoCloseable {
                         around.drain(),
                         around.clock(),
                         System::nanoTime,
-                        new OutgoingPublish()))
+                        new OutgoingPublish(),
+                        room.traffic()))
                 .toList();
     }
 

@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param cluster how it finds the others; a broker on its own if empty
  * @param limits quotas of the node
  * @param access who may do what
+ * @param sysInterval how often the node publishes its own figures; never if zero
  */
 public record BrokerConfig(
         Place place,
@@ -44,7 +45,8 @@ public record BrokerConfig(
         Limits limits,
         ConnectionSettings connection,
         SessionLimits session,
-        AccessConfig access) {
+        AccessConfig access,
+        Duration sysInterval) {
 
     private static final Place STANDALONE = Place.node("local", "local", "1");
     private static final int MQTT_PORT = 1883;
@@ -52,6 +54,8 @@ public record BrokerConfig(
     /** Bytes bound the queue; so many small messages may come at once when a link to another region is back. */
     private static final int QUEUED_MESSAGES_MAX = 100_000;
 
+    private static final Duration SYS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SYS_INTERVAL_MAX = Duration.ofHours(1);
     private static final Duration VISIBILITY_CAP_MAX = Duration.ofMinutes(1);
 
     /**
@@ -101,7 +105,8 @@ public record BrokerConfig(
                 readLimits(root.section("limits")),
                 connection,
                 readSession(root.section("session")),
-                access);
+                access,
+                root.section("sys").duration("interval", SYS_INTERVAL, Duration.ZERO, SYS_INTERVAL_MAX));
     }
 
     /** What of it the platform's settings may replace while the node runs. */
@@ -113,11 +118,13 @@ public record BrokerConfig(
     /** The same with one listener on another port, as the command line may ask. */
     BrokerConfig withPort(int port) {
         var moved = ListenerConfig.tcp(listeners.getFirst().address().withPort(port), connection);
-        return new BrokerConfig(place, data, loops, List.of(moved), http, cluster, limits, connection, session, access);
+        return new BrokerConfig(
+                place, data, loops, List.of(moved), http, cluster, limits, connection, session, access, sysInterval);
     }
 
     BrokerConfig withData(Path folder) {
-        return new BrokerConfig(place, folder, loops, listeners, http, cluster, limits, connection, session, access);
+        return new BrokerConfig(
+                place, folder, loops, listeners, http, cluster, limits, connection, session, access, sysInterval);
     }
 
     private static List<ListenerConfig> readListeners(Section root, ConnectionSettings connection) {

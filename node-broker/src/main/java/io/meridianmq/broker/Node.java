@@ -147,6 +147,7 @@ final class Node {
                 others.claims,
                 access,
                 others.retained,
+                () -> warm.figures().keysEstimate(),
                 stamps,
                 messages,
                 clock,

@@ -73,6 +73,12 @@ final class MosquittoClientsTest {
     }
 
     @Test
+    void tellsItsFigures() throws Exception {
+        var figures = run(with(command(SUBSCRIBE), "-t", "$SYS/broker/+", "-C", "2", "-W", "5", "-F", "%r %t"));
+        assertThat(figures).containsExactly("1 $SYS/broker/uptime", "1 $SYS/broker/version");
+    }
+
+    @Test
     void publishesTheWillOfAKilledClient() throws Exception {
         try (var watcher = subscriber("-t", "will/#", "-C", "1", "-v")) {
             try (var doomed = subscriber(

@@ -79,6 +79,7 @@ final class RunningBroker implements AutoCloseable {
                         claims,
                         new Access(policy, verifications, meters),
                         new LocalRetained(warm, blocking),
+                        () -> warm.figures().keysEstimate(),
                         stamps,
                         new MessageMetrics(meters),
                         clock,

@@ -112,7 +112,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         this.host = host;
         this.settings = settings;
         this.channel = channel;
-        this.output = new Output(channel, host.here().loop(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
+        this.output = new Output(
+                channel, host.here().loop(), host.traffic(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
         this.sinceNanos = host.nanoClock().getAsLong();
     }
 
@@ -227,6 +228,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** A packet of the client; the first one is CONNECT. */
     void onPacket(Packet packet, int packetBytes) {
+        host.traffic().received(packetBytes);
         keepAlive.heard(host.nanoClock().getAsLong());
         var proxy = session;
         if (proxy != null) {

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 
 /** Counts connections. Any thread. */
 public final class ConnectionMetrics {
@@ -27,6 +29,23 @@ public final class ConnectionMetrics {
         }
         accepted = Counter.builder("mqtt_connects")
                 .description("CONNECT packets answered with success")
+                .register(registry);
+    }
+
+    /** Counts what the connections of all loops exchange with clients. */
+    public void follow(List<Traffic> loops) {
+        counter("mqtt_packets", "received", "Packets of any type", loops, Traffic::packetsReceived);
+        counter("mqtt_packets", "sent", "Packets of any type", loops, Traffic::packetsSent);
+        counter("mqtt_bytes", "received", "Bytes of packets", loops, Traffic::bytesReceived);
+        counter("mqtt_bytes", "sent", "Bytes of packets", loops, Traffic::bytesSent);
+    }
+
+    private void counter(
+            String name, String direction, String description, List<Traffic> loops, ToLongFunction<Traffic> figure) {
+        FunctionCounter.builder(
+                        name, loops, all -> all.stream().mapToLong(figure).sum())
+                .description(description + " exchanged with clients")
+                .tag("direction", direction)
                 .register(registry);
     }
 

@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
  * @param outgoing scratch object of the loop
+ * @param traffic counts what they exchange with clients
  */
 public record Host(
         SessionProxy.Here here,
@@ -26,4 +27,5 @@ public record Host(
         Drain drain,
         InstantSource clock,
         LongSupplier nanoClock,
-        OutgoingPublish outgoing) {}
+        OutgoingPublish outgoing,
+        Traffic traffic) {}

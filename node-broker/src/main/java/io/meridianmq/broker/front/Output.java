@@ -20,6 +20,7 @@ final class Output {
 
     private final Channel channel;
     private final Loop loop;
+    private final Traffic traffic;
     private final Runnable flush = this::flush;
     private PacketEncoder encoder;
     private int unflushed;
@@ -29,9 +30,10 @@ final class Output {
 
     private boolean isFlushAsked;
 
-    Output(Channel channel, Loop loop, PacketEncoder encoder) {
+    Output(Channel channel, Loop loop, Traffic traffic, PacketEncoder encoder) {
         this.channel = channel;
         this.loop = loop;
+        this.traffic = traffic;
         this.encoder = encoder;
     }
 
@@ -50,12 +52,14 @@ final class Output {
 
     /** False if the packet is too large for the client. [MQTT-3.1.2-24] */
     boolean write(PublishFrame frame, OutgoingPublish how) {
-        if (frame.packetSize(how) > encoder.maximumPacketSize()) {
+        var size = frame.packetSize(how);
+        if (size > encoder.maximumPacketSize()) {
             return false;
         }
         if (isOver || !channel.isActive()) {
             return true;
         }
+        traffic.sent(size);
         if (frame.isWhole(how)) {
             write(frame.whole());
             return true;
@@ -75,6 +79,7 @@ final class Output {
         }
         var out = channel.alloc().buffer();
         if (encoder.encode(packet, out)) {
+            traffic.sent(out.readableBytes());
             write(out);
         } else {
             out.release();

@@ -64,6 +64,16 @@ public final class MessageMetrics {
                 .register(registry);
     }
 
+    /** Messages published by clients of this node. */
+    public long published() {
+        return published.sum();
+    }
+
+    /** Copies handed to sessions of this node. */
+    public long delivered() {
+        return deliveredLocally.sum();
+    }
+
     /** A message has been handed to sessions of one loop. */
     void delivered(Publication publication, int sessions, long nowMillis) {
         deliveredLocally.add(sessions);

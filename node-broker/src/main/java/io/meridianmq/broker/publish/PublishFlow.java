@@ -64,6 +64,15 @@ public final class PublishFlow {
     }
 
     /**
+     * Delivers a message of the node itself to its own subscribers. Nobody else hears of it.
+     *
+     * @param publication borrowed for the call
+     */
+    public void deliverHere(Publication publication) {
+        fanout.deliver(publication, Route.ONLY_HERE, Acceptance.NOT_AWAITED);
+    }
+
+    /**
      * Gives a QoS 1 message that a member of a shared subscription left behind at its end to another one, on this node if
      * there is one (MQTT 5, section 4.8.2).
      *

@@ -31,6 +31,11 @@ public final class SessionMetrics {
                 .register(registry);
     }
 
+    /** Messages that sessions did not deliver, for whatever reason. */
+    public long dropped() {
+        return (long) drops.values().stream().mapToDouble(Counter::count).sum();
+    }
+
     void dropped(DropReason reason) {
         var counter = drops.get(reason);
         if (counter != null) {

@@ -62,6 +62,7 @@ final class EmbeddedNode implements AutoCloseable {
     private final StandaloneClaims claims;
     private ConnectionSettings settings;
     final Access access;
+    final Traffic traffic = new Traffic();
     private long nowMillis = 1_000_000;
 
     /** Everybody may do everything. */
@@ -117,7 +118,8 @@ final class EmbeddedNode implements AutoCloseable {
                     drain,
                     clock,
                     () -> nowMillis * 1_000_000,
-                    new OutgoingPublish()));
+                    new OutgoingPublish(),
+                    traffic));
         }
     }
 

@@ -19,8 +19,12 @@ final class OutputTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ArrayDeque<Runnable> endOfIteration = new ArrayDeque<>();
+    private final Traffic traffic = new Traffic();
     private final Output output = new Output(
-            channel, new Loop(0, Runnable::run, endOfIteration::add), PacketEncoder.unlimited(ProtocolVersion.MQTT_5));
+            channel,
+            new Loop(0, Runnable::run, endOfIteration::add),
+            traffic,
+            PacketEncoder.unlimited(ProtocolVersion.MQTT_5));
 
     @Test
     void flushesOnceForEachIterationOfTheLoop() {
@@ -30,6 +34,8 @@ final class OutputTest {
         endOfIteration.forEach(Runnable::run);
         assertThat(endOfIteration).hasSize(1);
         assertThat(written()).isEqualTo("d000d000");
+        assertThat(traffic.packetsSent()).isEqualTo(2);
+        assertThat(traffic.bytesSent()).isEqualTo(4);
     }
 
     /** What another loop had on its way to the client when the connection ended. [MQTT-3.14.4-1] */
@@ -39,6 +45,7 @@ final class OutputTest {
         output.write(PingrespPacket.INSTANCE);
         endOfIteration.forEach(Runnable::run);
         assertThat(written()).isEqualTo("e00189");
+        assertThat(traffic.packetsSent()).isOne();
     }
 
     private String written() {
