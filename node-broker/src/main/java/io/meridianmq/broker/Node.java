@@ -3,7 +3,7 @@ package io.meridianmq.broker;
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
 import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.access.AccessConfig;
-import io.meridianmq.broker.access.Policy;
+import io.meridianmq.broker.access.AccessFiles;
 import io.meridianmq.broker.access.Verifications;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.admin.Operations;
@@ -111,7 +111,7 @@ final class Node {
                 QUICKLY,
                 () -> new Verifications(
                         config.access().verificationsAtOnce(), config.access().verificationsWaiting()));
-        var access = openAccess(config.access(), verifications, metrics);
+        var access = openAccess(verifications, metrics);
         var messages = new MessageMetrics(metrics.registry());
         var operations = new Operations(drain, trie, readers.executor());
         var http = config.http().isEmpty()
@@ -250,9 +250,17 @@ final class Node {
         }
     }
 
-    private static Access openAccess(AccessConfig config, Verifications verifications, Metrics metrics) {
+    private Access openAccess(Verifications verifications, Metrics metrics) throws Exception {
+        var files = lifecycle.start("access files", QUICKLY, () -> openFiles(config.access(), metrics));
+        var access =
+                new Access(files.policy(), config.access().mqtt3DeniedPublish(), verifications, metrics.registry());
+        files.tell(access);
+        return access;
+    }
+
+    private static AccessFiles openFiles(AccessConfig config, Metrics metrics) {
         try {
-            return new Access(Policy.load(config), verifications, metrics.registry());
+            return new AccessFiles(config, metrics.registry());
         } catch (RefusedFileException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }

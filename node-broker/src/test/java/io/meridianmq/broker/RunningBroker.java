@@ -1,6 +1,7 @@
 package io.meridianmq.broker;
 
 import io.meridianmq.broker.access.Access;
+import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
 import io.meridianmq.broker.access.Policy;
 import io.meridianmq.broker.access.Verifications;
 import io.meridianmq.broker.admin.LiveSettings;
@@ -77,7 +78,7 @@ final class RunningBroker implements AutoCloseable {
                         trie,
                         _ -> alone,
                         claims,
-                        new Access(policy, verifications, meters),
+                        new Access(policy, Mqtt3DeniedPublish.ACKNOWLEDGE, verifications, meters),
                         new LocalRetained(warm, blocking),
                         () -> warm.figures().keysEstimate(),
                         stamps,

@@ -3,6 +3,7 @@ package io.meridianmq.core.session;
 /** Why a session, or the component that runs it, ends a connection. Constants carry their MQTT 5 DISCONNECT reason code. */
 public enum CloseReason {
     PROTOCOL_ERROR(0x82),
+    NOT_AUTHORIZED(0x87),
     SERVER_SHUTTING_DOWN(0x8B),
     SESSION_TAKEN_OVER(0x8E),
     RECEIVE_MAXIMUM_EXCEEDED(0x93),

@@ -18,7 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Decides who is let in. Any thread. */
+/** Decides who is let in, and knows what the files say. Any thread. */
 public final class Access {
 
     private static final int SECRET_BYTES = 32;
@@ -29,11 +29,18 @@ public final class Access {
     /** Makes the salts of users that there are not. */
     private final byte[] secret = new byte[SECRET_BYTES];
 
+    private final AccessConfig.Mqtt3DeniedPublish mqtt3DeniedPublish;
+
     private volatile Policy policy;
 
     /** @param verifications runs what is slow; rejects what would be too much */
-    public Access(Policy policy, Executor verifications, MeterRegistry meters) {
+    public Access(
+            Policy policy,
+            AccessConfig.Mqtt3DeniedPublish mqtt3DeniedPublish,
+            Executor verifications,
+            MeterRegistry meters) {
         this.policy = policy;
+        this.mqtt3DeniedPublish = mqtt3DeniedPublish;
         this.verifications = verifications;
         new SecureRandom().nextBytes(secret);
         for (var denial : Denial.values()) {
@@ -49,6 +56,11 @@ public final class Access {
     /** What the files say now. */
     public Policy policy() {
         return policy;
+    }
+
+    /** The files say something else from now on; connections find out by themselves. */
+    public void follow(Policy changed) {
+        policy = changed;
     }
 
     /**
@@ -86,6 +98,11 @@ public final class Access {
         } catch (RejectedExecutionException _) {
             return false;
         }
+    }
+
+    /** What a client of MQTT 3 gets for a QoS 1 or 2 publish that it may not make. */
+    public AccessConfig.Mqtt3DeniedPublish mqtt3DeniedPublish() {
+        return mqtt3DeniedPublish;
     }
 
     /** Counts a denial. */

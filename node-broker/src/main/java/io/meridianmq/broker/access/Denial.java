@@ -9,7 +9,15 @@ public enum Denial {
     /** There is no such user, or it is not the user's password. Which of them, nobody is told. */
     PASSWORD(ReasonCode.BAD_USER_NAME_OR_PASSWORD),
     /** More clients wait for their passwords to be checked than may, or it took longer than a client may need to connect. */
-    BUSY(ReasonCode.SERVER_BUSY);
+    BUSY(ReasonCode.SERVER_BUSY),
+    /** Its will is for a topic that it may not publish to. */
+    WILL(ReasonCode.NOT_AUTHORIZED),
+    /** It published to a topic that it may not publish to. */
+    PUBLISH(ReasonCode.NOT_AUTHORIZED),
+    /** It subscribed to what it may not have. */
+    SUBSCRIBE(ReasonCode.NOT_AUTHORIZED),
+    /** A file was changed, and what it is connected as, or has subscribed to, is not allowed any more. */
+    REVOKED(ReasonCode.NOT_AUTHORIZED);
 
     private final ReasonCode reasonCode;
 

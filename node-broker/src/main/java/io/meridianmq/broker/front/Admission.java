@@ -103,6 +103,10 @@ final class Admission {
         return connect.will().map(Admission::will);
     }
 
+    Optional<String> willTopic() {
+        return connect.will().map(will -> will.message().topic());
+    }
+
     boolean cleanStart() {
         return connect.cleanStart();
     }

@@ -32,6 +32,7 @@ import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.KeepAlive;
@@ -88,6 +89,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private State state = State.AWAITING_CONNECT;
     private @Nullable Admission admission;
     private @Nullable Login login;
+    private @Nullable Guard guard;
     private @Nullable ConnectionClaim claim;
     private @Nullable SessionProxy session;
     private @Nullable Arrears arrears;
@@ -213,11 +215,27 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22] [MQTT3-3.1.2-24]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
+                lookAtRights();
             }
             case CLOSING -> {
                 if (nowNanos - sinceNanos > CLOSING_NANOS_MAX) {
                     var _ = channel.close();
                 }
+            }
+        }
+    }
+
+    /** The files of access may have changed. */
+    private void lookAtRights() {
+        if (state != State.OPEN || session == null || guard == null) {
+            return;
+        }
+        switch (guard.rights().look()) {
+            case NONE -> {}
+            case RIGHTS -> session.rightsChanged(guard.rights().subscriptions());
+            case USER -> {
+                guard.revoked();
+                fail(ReasonCode.NOT_AUTHORIZED, "its user was removed, or the password changed");
             }
         }
     }
@@ -295,6 +313,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return; // It ended meanwhile.
         }
         var asked = admission;
+        var rights = new Guard(host.access(), asked, user);
+        if (!asked.willTopic().map(rights::allowsWill).orElse(true)) {
+            refuse(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic of its will");
+            return;
+        }
+        guard = rights;
         keepAlive = new KeepAlive(asked.keepAliveSeconds(), host.nanoClock().getAsLong());
         connectedAtMillis = host.clock().millis();
         state = State.OPENING;
@@ -320,6 +344,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 admission.clientId(),
                 admission.opening(),
                 continues);
+        if (guard != null && guard.rights().areLimited()) {
+            session.keepSubscriptions(guard.rights().subscriptions());
+        }
         if (arrears != null) {
             arrears.drainTo(this::onArrear);
             arrears = null;
@@ -378,7 +405,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             case PubcompPacket complete -> proxy.pubComp(complete.packetIdentifier());
             case SubscribePacket subscribe -> {
                 countRead(packetBytes);
-                proxy.subscribe(subscribe, packetBytes);
+                proxy.subscribe(subscribe, guard().verdicts(subscribe), packetBytes);
             }
             case UnsubscribePacket unsubscribe -> proxy.unsubscribe(unsubscribe);
             case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1] [MQTT3-3.12.4-1]
@@ -406,7 +433,29 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         countRead(packetBytes);
-        proxy.publish(resolved, packetBytes);
+        if (guard().allowsPublish(resolved.topic())) {
+            proxy.publish(resolved, packetBytes);
+        } else {
+            refusePublish(proxy, resolved, packetBytes);
+        }
+    }
+
+    /** The client may not publish to the topic. */
+    private void refusePublish(SessionProxy proxy, PublishPacket packet, int packetBytes) {
+        var qos = packet.qos();
+        packet.release();
+        if (qos == Qos.AT_MOST_ONCE) {
+            dealtWith(packetBytes); // There is no answer to it.
+        } else if (guard().closesOnDeniedPublish()) { // [MQTT3-3.3.5-2]
+            fail(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic");
+        } else {
+            proxy.refusePublish(qos, packet.packetIdentifier(), ReasonCode.NOT_AUTHORIZED, packetBytes);
+        }
+    }
+
+    /** There is one before there is a session. */
+    private Guard guard() {
+        return Objects.requireNonNull(guard, "has not been let in");
     }
 
     private void onDisconnect(DisconnectPacket packet) {

@@ -13,6 +13,7 @@ public final class SessionMetrics {
 
     private final Map<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
     final Counter takeovers;
+    final Counter withdrawn;
 
     public SessionMetrics(MeterRegistry registry, ClientRegistry clients) {
         Gauge.builder("mqtt_sessions", clients, ClientRegistry::count)
@@ -26,6 +27,9 @@ public final class SessionMetrics {
                             .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        withdrawn = Counter.builder("mqtt_subscriptions_withdrawn")
+                .description("Subscriptions taken away since their client may not have them any more")
+                .register(registry);
         takeovers = Counter.builder("mqtt_session_takeovers")
                 .description("Connections closed since the client connected again")
                 .register(registry);

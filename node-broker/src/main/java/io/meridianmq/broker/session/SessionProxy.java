@@ -6,9 +6,13 @@ import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.Opening;
+import io.meridianmq.topic.TopicFilter;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A connection's way to its session, at once if that is on the connection's own loop, else in batches; in order either
@@ -70,8 +74,28 @@ public final class SessionProxy {
         }
     }
 
-    public void subscribe(SubscribePacket packet, int packetBytes) {
-        run(() -> table.onSubscribe(attachment, packet, packetBytes));
+    /** A PUBLISH of QoS 1 or 2 that is not to be made: it is answered with the reason, in its turn. */
+    public void refusePublish(Qos qos, int packetIdentifier, ReasonCode reasonCode, int packetBytes) {
+        run(() -> table.onRefusedPublish(attachment, qos, packetIdentifier, reasonCode, packetBytes));
+    }
+
+    /**
+     * A SUBSCRIBE.
+     *
+     * @param verdicts one for each of its subscriptions: success, or why it is refused already
+     */
+    public void subscribe(SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes) {
+        run(() -> table.onSubscribe(attachment, packet, verdicts, packetBytes));
+    }
+
+    /** Withdraws what the session has subscribed to and may not have; for a client that has just connected. */
+    public void keepSubscriptions(Predicate<TopicFilter> allowed) {
+        run(() -> table.onConnectedWith(attachment, allowed));
+    }
+
+    /** Withdraws what the session has subscribed to and may not have any more; if that is any, the connection is closed. */
+    public void rightsChanged(Predicate<TopicFilter> allowed) {
+        run(() -> table.onRightsChanged(attachment, allowed));
     }
 
     public void unsubscribe(UnsubscribePacket packet) {

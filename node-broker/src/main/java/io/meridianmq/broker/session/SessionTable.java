@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -203,13 +204,55 @@ public final class SessionTable implements SessionOwner {
         }
     }
 
-    void onSubscribe(Attachment attachment, SubscribePacket packet, int packetBytes) {
+    /** A PUBLISH of QoS 1 or 2 that is not to be made: it takes its turn among the answers. [MQTT-4.6.0-2] */
+    void onRefusedPublish(
+            Attachment attachment, Qos qos, int packetIdentifier, ReasonCode reasonCode, int packetBytes) {
+        var session = attachment.current();
+        var port = attachment.port();
+        if (session != null) {
+            if (session.onPublish(port, qos, packetIdentifier, clock.millis()) == Intake.PUBLISH) {
+                session.onAccepted(session.lastArrival(), qos, packetIdentifier, reasonCode.code());
+            }
+            watch(session);
+        }
+        port.dealtWith(packetBytes);
+    }
+
+    void onSubscribe(Attachment attachment, SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes) {
         var session = attachment.current();
         if (session == null) {
             attachment.port().dealtWith(packetBytes);
         } else {
-            subscribeFlow.subscribe(session, attachment.port(), packet, packetBytes);
+            subscribeFlow.subscribe(session, attachment.port(), packet, verdicts, packetBytes);
         }
+    }
+
+    void onConnectedWith(Attachment attachment, Predicate<TopicFilter> allowed) {
+        var session = attachment.current();
+        if (session != null) {
+            withdrawUnless(allowed, session);
+        }
+    }
+
+    /** Ends the connection if anything was withdrawn, so that the client learns of it when it subscribes again. */
+    void onRightsChanged(Attachment attachment, Predicate<TopicFilter> allowed) {
+        var session = attachment.current();
+        if (session != null && withdrawUnless(allowed, session)) {
+            session.close(CloseReason.NOT_AUTHORIZED, clock.millis());
+            watch(session);
+        }
+    }
+
+    private boolean withdrawUnless(Predicate<TopicFilter> allowed, Session session) {
+        var forbidden = session.subscriptions().stream()
+                .map(subscription -> TopicFilter.of(subscription.filter()))
+                .filter(allowed.negate())
+                .toList();
+        for (var filter : forbidden) {
+            subscribeFlow.unsubscribe(session, filter);
+            metrics.withdrawn.increment();
+        }
+        return !forbidden.isEmpty();
     }
 
     void onUnsubscribe(Attachment attachment, UnsubscribePacket packet) {

@@ -35,20 +35,27 @@ public final class SubscribeFlow {
         private final Session session;
         private final ClientPort port;
         private final SubscribePacket packet;
+        private final List<ReasonCode> verdicts;
         private final int packetBytes;
         private final List<ReasonCode> reasonCodes = new ArrayList<>();
         private final List<Subscription> owedRetained = new ArrayList<>();
         private int invisible = 1;
 
-        Request(Session session, ClientPort port, SubscribePacket packet, int packetBytes) {
+        Request(Session session, ClientPort port, SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes) {
             this.session = session;
             this.port = port;
             this.packet = packet;
+            this.verdicts = verdicts;
             this.packetBytes = packetBytes;
         }
 
         void start() {
-            for (var wanted : packet.subscriptions()) { // [MQTT-3.8.4-5] [MQTT3-3.8.4-4]
+            for (var i = 0; i < verdicts.size(); i++) { // [MQTT-3.8.4-5] [MQTT3-3.8.4-4]
+                if (verdicts.get(i).isFailure()) {
+                    reasonCodes.add(verdicts.get(i));
+                    continue;
+                }
+                var wanted = packet.subscriptions().get(i);
                 var options = new SubscriptionOptions(
                         wanted.maximumQos(),
                         wanted.noLocal(),
@@ -89,8 +96,15 @@ public final class SubscribeFlow {
         }
     }
 
-    void subscribe(Session session, ClientPort port, SubscribePacket packet, int packetBytes) {
-        new Request(session, port, packet, packetBytes).start();
+    /** @param verdicts one for each subscription: success, or why it is refused already */
+    void subscribe(
+            Session session, ClientPort port, SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes) {
+        new Request(session, port, packet, verdicts, packetBytes).start();
+    }
+
+    /** Ends a subscription that the client may not have any more. */
+    void unsubscribe(Session session, TopicFilter filter) {
+        session.unsubscribe(filter.text()).ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
     }
 
     void unsubscribe(Session session, ClientPort port, UnsubscribePacket packet) {

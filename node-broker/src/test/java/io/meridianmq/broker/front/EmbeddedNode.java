@@ -1,6 +1,7 @@
 package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.access.Access;
+import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
 import io.meridianmq.broker.access.Policy;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.ClaimMeters;
@@ -73,7 +74,7 @@ final class EmbeddedNode implements AutoCloseable {
     /** @param verifications runs what is slow */
     EmbeddedNode(int loopCount, Policy policy, boolean anonymous, Executor verifications) {
         settings = SETTINGS.withAnonymous(anonymous);
-        access = new Access(policy, verifications, meters);
+        access = new Access(policy, Mqtt3DeniedPublish.ACKNOWLEDGE, verifications, meters);
         var all = new ArrayList<Loop>();
         for (var i = 0; i < loopCount; i++) {
             all.add(new Loop(i, tasks::add, tasks::add));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.access;
+
+import org.jspecify.annotations.NullMarked;
