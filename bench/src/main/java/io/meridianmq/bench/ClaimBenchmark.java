@@ -3,6 +3,7 @@ package io.meridianmq.bench;
 import io.meridianmq.core.claim.ClaimOutlet;
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.mesh.NodeClaims;
@@ -129,7 +130,7 @@ public class ClaimBenchmark {
     private final class Connection implements ClaimedConnection {
 
         @Override
-        public void granted(boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues) {
             opened++;
         }
 

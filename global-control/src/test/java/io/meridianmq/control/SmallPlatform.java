@@ -3,6 +3,7 @@ package io.meridianmq.control;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -168,7 +169,7 @@ final class SmallPlatform implements AutoCloseable {
         private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
 
         @Override
-        public void granted(boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues) {
             granted.complete(continues);
         }
 

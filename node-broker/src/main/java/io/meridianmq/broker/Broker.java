@@ -30,6 +30,7 @@ import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
+import io.meridianmq.broker.store.SessionStore;
 import io.meridianmq.broker.sys.SysFigures;
 import io.meridianmq.broker.sys.SysPublisher;
 import io.meridianmq.broker.sys.SysRetained;
@@ -38,12 +39,14 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.HostPort;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.topic.SubscriptionTrie;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -84,6 +87,7 @@ public final class Broker implements AutoCloseable {
      * @param retainedCount retained messages that the node itself keeps, about; must not block
      * @param live limits that may change meanwhile
      * @param drain whether clients are asked to go elsewhere
+     * @param sessions where durable sessions are kept; without it all sessions end with the process
      */
     public record Surroundings(
             Place zone,
@@ -99,7 +103,8 @@ public final class Broker implements AutoCloseable {
             InstantSource clock,
             MeterRegistry meters,
             LiveSettings live,
-            Drain drain) {}
+            Drain drain,
+            Optional<SessionStore> sessions) {}
 
     /** One loop's own objects. */
     private record Room(
@@ -151,7 +156,9 @@ public final class Broker implements AutoCloseable {
                 around.zone(),
                 around.transport().loops(),
                 rooms.stream().map(Room::publishFlow).toList(),
-                around.claims());
+                around.claims(),
+                tables::willDone);
+        restore(around, tables);
         around.claims().connect(wills::publish, tables::end);
         var connectionMetrics = new ConnectionMetrics(around.meters(), entrance);
         connectionMetrics.follow(traffic);
@@ -185,6 +192,18 @@ public final class Broker implements AutoCloseable {
             throw e;
         }
         return new Broker(around, tables, entrance, listeners, addresses);
+    }
+
+    private static void restore(Surroundings around, SessionTables tables) {
+        if (around.sessions().isEmpty()) {
+            return;
+        }
+        try {
+            tables.restore(around.sessions().get().restored());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartRefusedException("interrupted while durable sessions were restored", e);
+        }
     }
 
     private static void tellFigures(Transport transport, SysTopics sys, Duration interval, PublishFlow publishFlow) {
@@ -238,7 +257,10 @@ public final class Broker implements AutoCloseable {
             var mesh = around.mesh().apply(loop);
             var publishFlow = new PublishFlow(retained, mesh, fanout, around.messages());
             var claims = new LoopClaims(loop, around.claims());
-            var table = new SessionTable(loop, shared, publishFlow, new SubscribeFlow(mesh, around.clock()), claims);
+            var journal = around.sessions().map(store -> store.journal(loop));
+            journal.ifPresent(loop::keptBy);
+            var table = new SessionTable(
+                    loop, shared, publishFlow, new SubscribeFlow(mesh, around.clock()), claims, journal);
             rooms.add(new Room(
                     loop, handOff, claims, publishFlow, table, new ConnectionSweep(), traffic.get(loop.index())));
         }

@@ -6,6 +6,7 @@ import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.mesh.Cluster;
 import io.meridianmq.broker.mesh.Visibility;
+import io.meridianmq.broker.store.DurabilityConfig;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.session.Session;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param http where metrics and health are served; nowhere if empty
  * @param cluster how it finds the others; a broker on its own if empty
  * @param limits quotas of the node
+ * @param durability how what is on disk is kept
  * @param access who may do what
  * @param sysInterval how often the node publishes its own figures; never if zero
  */
@@ -45,6 +47,7 @@ public record BrokerConfig(
         Limits limits,
         ConnectionSettings connection,
         SessionLimits session,
+        DurabilityConfig durability,
         AccessConfig access,
         Duration sysInterval) {
 
@@ -105,6 +108,7 @@ public record BrokerConfig(
                 readLimits(root.section("limits")),
                 connection,
                 readSession(root.section("session")),
+                DurabilityConfig.read(root.section("durability")),
                 access,
                 root.section("sys").duration("interval", SYS_INTERVAL, Duration.ZERO, SYS_INTERVAL_MAX));
     }
@@ -119,12 +123,34 @@ public record BrokerConfig(
     BrokerConfig withPort(int port) {
         var moved = ListenerConfig.tcp(listeners.getFirst().address().withPort(port), connection);
         return new BrokerConfig(
-                place, data, loops, List.of(moved), http, cluster, limits, connection, session, access, sysInterval);
+                place,
+                data,
+                loops,
+                List.of(moved),
+                http,
+                cluster,
+                limits,
+                connection,
+                session,
+                durability,
+                access,
+                sysInterval);
     }
 
     BrokerConfig withData(Path folder) {
         return new BrokerConfig(
-                place, folder, loops, listeners, http, cluster, limits, connection, session, access, sysInterval);
+                place,
+                folder,
+                loops,
+                listeners,
+                http,
+                cluster,
+                limits,
+                connection,
+                session,
+                durability,
+                access,
+                sysInterval);
     }
 
     private static List<ListenerConfig> readListeners(Section root, ConnectionSettings connection) {

@@ -23,6 +23,7 @@ import io.meridianmq.broker.publish.RetainedDisk;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.broker.store.SessionStore;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
@@ -40,6 +41,7 @@ import io.meridianmq.fabric.metrics.Metrics;
 import io.meridianmq.fabric.metrics.MetricsHttp;
 import io.meridianmq.fabric.relay.MeshSetup;
 import io.meridianmq.retained.store.StoreRefusedException;
+import io.meridianmq.retained.store.StoreSettings;
 import io.meridianmq.retained.warm.WarmSettings;
 import io.meridianmq.retained.warm.WarmTier;
 import io.meridianmq.topic.SubscriptionTrie;
@@ -102,10 +104,13 @@ final class Node {
         var boot = BootNumber.next(folder, 0, clock.millis());
         var metrics = lifecycle.start("metrics", QUICKLY, () -> new Metrics(config.place()));
         var warm = lifecycle.start(
-                "retained messages", DISK, () -> openWarm(config.data().resolve("retained"), clock));
+                "retained messages", DISK, () -> openWarm(config.data().resolve("retained")));
         var readers = lifecycle.start("disk readers", QUICKLY, () -> new Blocking());
         var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var stamps = new Stamps(config.place(), boot, new HybridClock());
+        var sessions = config.cluster().isEmpty()
+                ? Optional.of(lifecycle.start("durable sessions", DISK, () -> openSessions(transport, stamps, readers)))
+                : Optional.<SessionStore>empty();
         var verifications = lifecycle.start(
                 "password checks",
                 QUICKLY,
@@ -128,6 +133,7 @@ final class Node {
                         transport,
                         stamps,
                         new LocalRetained(warm, readers.executor()),
+                        sessions,
                         metrics)
                 : among(
                         config.cluster().get(),
@@ -153,7 +159,8 @@ final class Node {
                 clock,
                 metrics.registry(),
                 live,
-                drain);
+                drain,
+                sessions);
         var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
         operations.serve(broker.clients());
         open = true;
@@ -164,12 +171,23 @@ final class Node {
     /** What the node's clients see of other nodes. */
     private record Others(Function<Loop, Mesh> mesh, ClaimThread claims, RetainedMessages retained) {}
 
-    private Others alone(Incarnation self, Transport transport, Stamps stamps, LocalRetained local, Metrics metrics)
+    private Others alone(
+            Incarnation self,
+            Transport transport,
+            Stamps stamps,
+            LocalRetained local,
+            Optional<SessionStore> sessions,
+            Metrics metrics)
             throws Exception {
         var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
         var mesh = new StandaloneMesh(self, thread.executor(), trie, transport.loops());
         var claims = new StandaloneClaims(
-                self, thread.executor(), transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
+                self,
+                thread.executor(),
+                transport.loops(),
+                new ClaimEffects(stamps, clock),
+                System::nanoTime,
+                sessions.map(store -> store.restoredClaims(self)).orElse(List.of()));
         thread.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
         return new Others(_ -> mesh, claims, local);
     }
@@ -242,9 +260,27 @@ final class Node {
         }
     }
 
-    private static WarmTier openWarm(Path folder, InstantSource clock) throws IOException {
+    private SessionStore openSessions(Transport transport, Stamps stamps, Blocking readers) throws IOException {
+        var settings = StoreSettings.small(config.data().resolve("sessions"))
+                .with(config.durability().durability());
         try {
-            return WarmTier.open(WarmSettings.small(folder), clock);
+            return SessionStore.open(new SessionStore.Setup(
+                    settings,
+                    config.durability().reserveBytes(),
+                    transport.loops().count(),
+                    stamps,
+                    readers.executor(),
+                    clock));
+        } catch (StoreRefusedException e) {
+            throw new StartRefusedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private WarmTier openWarm(Path folder) throws IOException {
+        var small = WarmSettings.small(folder);
+        try {
+            return WarmTier.open(
+                    small.with(small.store().with(config.durability().durability())), clock);
         } catch (StoreRefusedException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }

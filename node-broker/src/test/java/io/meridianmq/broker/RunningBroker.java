@@ -27,7 +27,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +69,8 @@ final class RunningBroker implements AutoCloseable {
         var self = new Incarnation(config.place(), 1);
         var stamps = new Stamps(config.place(), clock.millis(), new HybridClock());
         var alone = new StandaloneMesh(self, mesh, trie, transport.loops());
-        var claims =
-                new StandaloneClaims(self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
+        var claims = new StandaloneClaims(
+                self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime, List.of());
         var _ = mesh.scheduleWithFixedDelay(claims::tick, 100, 100, TimeUnit.MILLISECONDS);
         broker = Broker.start(
                 config,
@@ -86,7 +88,8 @@ final class RunningBroker implements AutoCloseable {
                         clock,
                         meters,
                         new LiveSettings(config.replaceable()),
-                        new Drain()));
+                        new Drain(),
+                        Optional.empty()));
     }
 
     int port() {

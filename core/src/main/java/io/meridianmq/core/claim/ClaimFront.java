@@ -211,7 +211,7 @@ public final class ClaimFront {
         }
         claim.earlier = null;
         if (claim.connection != null) {
-            claim.connection.granted(granted.continues());
+            claim.connection.granted(granted.number(), granted.continues());
         }
     }
 

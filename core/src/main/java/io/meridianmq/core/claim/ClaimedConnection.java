@@ -1,5 +1,7 @@
 package io.meridianmq.core.claim;
 
+import io.meridianmq.core.link.ConnectionNumber;
+
 /** One client's connection as its claim sees it. Called by the thread that drives the claims. Compared by identity. */
 public interface ClaimedConnection {
 
@@ -22,9 +24,10 @@ public interface ClaimedConnection {
     /**
      * The client has the zone's one connection of its identifier: its session can be opened.
      *
+     * @param number of the connection
      * @param continues whether a session that is here goes on, unless the client wants a clean start; if not, it ends
      */
-    void granted(boolean continues);
+    void granted(ConnectionNumber number, boolean continues);
 
     /** The connection cannot be opened. Nothing follows. */
     void refused(Refusal reason);

@@ -21,6 +21,8 @@ import io.meridianmq.core.slot.SlotContents;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -49,6 +51,10 @@ public final class NodeClaims implements SlotContents {
     private final ClaimCopies copies;
     private final HeardOf heardOf;
     private final BooleanSupplier suspended;
+
+    /** What was kept over a restart, by slot, until the node has a part in the slot. */
+    private final Map<Integer, SlotClaims> restored = new HashMap<>();
+
     private SlotTable table = SlotTable.EMPTY;
     private Optional<MembershipView> unseenView = Optional.empty();
     private long nowNanos;
@@ -142,7 +148,16 @@ public final class NodeClaims implements SlotContents {
 
     /** What this node knows of a slot, in whatever role; it has none then. */
     private SlotClaims take(int slot) {
-        return owner.disown(slot).or(() -> copies.take(slot)).orElseGet(SlotClaims::new);
+        return owner.disown(slot)
+                .or(() -> copies.take(slot))
+                .or(() -> Optional.ofNullable(restored.remove(slot)))
+                .orElseGet(SlotClaims::new);
+    }
+
+    /** A client whose session this node has kept over a restart; before the first slot table. */
+    public void restore(ClaimRecord kept, long nowNanos) {
+        restored.computeIfAbsent(SlotHash.ofClient(kept.clientId()), _ -> new SlotClaims())
+                .restore(kept, nowNanos);
     }
 
     /** Another slot table, after what it means for this node has been told. */

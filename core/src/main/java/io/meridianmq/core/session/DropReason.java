@@ -14,6 +14,8 @@ public enum DropReason {
     EXPIRED,
     /** Larger than the client's Maximum Packet Size. [MQTT-3.1.2-25] */
     TOO_LARGE,
+    /** The disk had no room for it, or it could not be read again. */
+    STORE,
     /** The session ended with the message undelivered. */
     SESSION_ENDED
 }

@@ -1,8 +1,10 @@
 package io.meridianmq.core.session;
 
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class Inflow {
     private static final int EXACTLY_ONCE = 1 << 16;
     private static final int READY = 1 << 17;
     private static final int REASON_SHIFT = 24;
+    private static final long NEVER_ARRIVED = -1;
 
     private final Map<Integer, Taken> taken = new HashMap<>(0);
 
@@ -36,16 +39,44 @@ final class Inflow {
     /** A QoS 2 message from PUBLISH to PUBREL. */
     private static final class Taken {
         /** The arrival that is being published. */
-        final long published;
+        long published;
         /** The latest arrival, whose answer is PUBREC. */
         long answered;
 
         boolean accepted;
 
+        /** What a durable session publishes it as. */
+        @Nullable
+        PublicationId id;
+
+        /** Whether this is known from before a restart, and the client has not said anything about it since. */
+        boolean isRestored;
+
         Taken(long arrival) {
             this.published = arrival;
             this.answered = arrival;
         }
+    }
+
+    /** A QoS 2 message of a durable session that was taken in before a restart. */
+    void restore(int packetIdentifier, PublicationId id) {
+        var known = new Taken(NEVER_ARRIVED);
+        known.id = id;
+        known.isRestored = true;
+        taken.put(packetIdentifier, known);
+    }
+
+    /** A message that {@link #onPublish} admitted is published with this identity, however often the client sends it. */
+    void identify(int packetIdentifier, PublicationId id) {
+        var known = taken.get(packetIdentifier);
+        if (known != null) {
+            known.id = id;
+        }
+    }
+
+    /** What a message that was taken in is published as; empty if that is not known. */
+    Optional<PublicationId> identity(int packetIdentifier) {
+        return Optional.ofNullable(taken.get(packetIdentifier)).map(known -> known.id);
     }
 
     /** Number of the arrival that {@link #onPublish} reported last as to be published. */
@@ -70,6 +101,13 @@ final class Inflow {
             taken.put(packetIdentifier, new Taken(owe(packetIdentifier | EXACTLY_ONCE)));
             return Intake.PUBLISH;
         }
+        if (known.isRestored) { // Whether it was published before the crash is not known: its identity tells whoever
+            // had it.
+            known.isRestored = false;
+            known.published = owe(packetIdentifier | EXACTLY_ONCE);
+            known.answered = known.published;
+            return Intake.PUBLISH_AGAIN;
+        }
         if (known.answered < head) { // Else the answer to the copy before is still owed and will do for both.
             known.answered = owe(packetIdentifier | EXACTLY_ONCE);
             if (known.accepted) {
@@ -83,17 +121,23 @@ final class Inflow {
         return qos == Qos.EXACTLY_ONCE && taken.containsKey(packetIdentifier);
     }
 
-    /** The message of an arrival is in safe custody, or refused. {@code port} is null without a connection. */
-    void onAccepted(@Nullable SessionPort port, long arrival, Qos qos, int packetIdentifier, int reasonCode) {
+    /**
+     * The message of an arrival is in safe custody, or refused. {@code port} is null without a connection.
+     *
+     * @return whether that ended an exchange about a QoS 2 message
+     */
+    boolean onAccepted(@Nullable SessionPort port, long arrival, Qos qos, int packetIdentifier, int reasonCode) {
         var answer = arrival;
+        var isOver = false;
         if (qos == Qos.EXACTLY_ONCE) {
             var known = taken.get(packetIdentifier);
             if (known == null || known.published != arrival) {
-                return;
+                return false;
             }
             answer = known.answered;
             if (reasonCode >= ReasonCodes.FIRST_ERROR) {
                 taken.remove(packetIdentifier); // A PUBREC with an error ends the exchange. [MQTT-4.3.3-9]
+                isOver = true;
             } else {
                 known.accepted = true;
             }
@@ -101,21 +145,30 @@ final class Inflow {
         if (port != null && answer >= head) { // [MQTT-4.3.2-4] [MQTT-4.3.3-8] [MQTT3-4.3.2-2] [MQTT3-4.3.3-2]
             ready(port, answer, reasonCode);
         }
+        return isOver;
     }
 
-    /** False if the client broke the protocol: a PUBREL before its PUBREC. */
-    boolean onPubRel(SessionPort port, int packetIdentifier) {
+    /** What became of a PUBREL. */
+    enum Release {
+        /** The exchange is over: PUBCOMP is due. */
+        RELEASED,
+        /** There is no such exchange. */
+        UNKNOWN,
+        /** The client broke the protocol: a PUBREL before its PUBREC. */
+        TOO_EARLY
+    }
+
+    Release onPubRel(int packetIdentifier) {
         var known = taken.get(packetIdentifier);
         if (known == null) {
-            port.sendPubComp(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
-            return true;
+            return Release.UNKNOWN;
         }
-        if (!known.accepted || known.answered >= head) {
-            return false;
+        // What was taken in before a restart was accepted if the client says so: it has had its PUBREC then.
+        if (!known.isRestored && (!known.accepted || known.answered >= head)) {
+            return Release.TOO_EARLY;
         }
         taken.remove(packetIdentifier);
-        port.sendPubComp(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-11] [MQTT-4.3.3-12]
-        return true;
+        return Release.RELEASED;
     }
 
     void onConnectionLost() {

@@ -2,7 +2,6 @@ package io.meridianmq.core.session;
 
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
-import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,8 @@ final class Outflow {
     private final SessionOwner owner;
     private final Supplier<SessionLimits> limits;
     private final Window window = new Window();
-    private final ArrayDeque<Outbound> queue = new ArrayDeque<>(0);
+    private final Backlog backlog;
     private final RetainedReplay replay;
-    private long queuedBytes;
     private @Nullable SessionPort port;
 
     /** How many messages of the window may be with the client at once. */
@@ -33,10 +31,11 @@ final class Outflow {
     /** The first of the window that was not yet sent again over this connection; null when all were. */
     private @Nullable Outbound resend;
 
-    Outflow(Session session, SessionOwner owner, Supplier<SessionLimits> limits) {
+    Outflow(Session session, SessionOwner owner, Supplier<SessionLimits> limits, Backlog backlog) {
         this.session = session;
         this.owner = owner;
         this.limits = limits;
+        this.backlog = backlog;
         this.replay = new RetainedReplay(session, owner);
     }
 
@@ -44,17 +43,23 @@ final class Outflow {
         port = newPort;
         quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
         sent = 0;
+        backlog.attach(window);
         resend = window.oldest(); // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT3-4.3.2-1] [MQTT3-4.4.0-1] [MQTT-4.8.2-4]
         pump(nowMillis);
     }
 
     void detach() {
         port = null;
+        backlog.detach(window);
         replay.detached();
     }
 
     int queued() {
-        return queue.size();
+        return backlog.size();
+    }
+
+    Window window() {
+        return window;
     }
 
     int inFlight() {
@@ -76,10 +81,11 @@ final class Outflow {
         if (qos == Qos.AT_MOST_ONCE) {
             deliverAtMostOnce(publication, terms, retain);
             // [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6]
-        } else if (port != null && mayStart(port) && queue.isEmpty() && resend == null) {
-            start(port, new Outbound(publication.share(), qos, retain, terms));
+        } else if (port != null && mayStart(port) && backlog.isPassable() && resend == null) {
+            start(port, new Outbound(publication.share(), qos, retain, terms, Outbound.NO_POSITION));
         } else {
-            enqueue(publication, qos, retain, terms, nowMillis); // [MQTT-4.5.0-1] [MQTT3-4.5.0-1] [MQTT3-3.1.2-5]
+            // [MQTT-4.5.0-1] [MQTT3-4.5.0-1] [MQTT3-3.1.2-5]
+            backlog.add(publication, qos, retain, terms, nowMillis);
         }
     }
 
@@ -93,20 +99,32 @@ final class Outflow {
             resend = next.newer;
             sendAgain(port, next);
         }
-        while (resend == null && mayStart(port) && !queue.isEmpty()) {
-            startIfAlive(port, dequeue(), nowMillis);
+        while (resend == null && mayStart(port) && mayStartNext()) {
+            startIfAlive(port, backlog.next(), nowMillis);
         }
-        while (resend == null && queue.isEmpty() && mayStart(port) && replay.hasNext()) {
+        while (resend == null && backlog.hasRoomForRetained() && mayStart(port) && replay.hasNext()) {
             startRetained(port, nowMillis);
         }
-        if (queue.isEmpty()) {
+        if (backlog.hasRoomForRetained()) {
             replay.lookUpIfDry();
         }
+    }
+
+    /** Whether the next message of the backlog has an identifier that no message of the window has. */
+    private boolean mayStartNext() {
+        return backlog.hasNext()
+                && (backlog.peek().position == Outbound.NO_POSITION
+                        || window.isFree(backlog.peek().fixedIdentifier()));
     }
 
     /** Live messages for the subscription come from now on, retained ones with {@link #replay}. */
     void announceReplay(Subscription subscription) {
         replay.announce(subscription);
+    }
+
+    /** A subscription is owed what is retained behind a topic, from before a restart. */
+    void restoreReplay(Subscription subscription, String afterTopic) {
+        replay.restore(subscription, afterTopic);
     }
 
     void replay(Subscription subscription, long nowMillis) {
@@ -138,11 +156,11 @@ final class Outflow {
     }
 
     /** False if the client broke the protocol: a PUBREC for a QoS 1 message. */
-    boolean onPubRec(SessionPort from, int packetIdentifier, int reasonCode, long nowMillis) {
+    boolean onPubRec(SessionPort to, int packetIdentifier, int reasonCode, long nowMillis) {
         var outbound = window.find(packetIdentifier);
         if (outbound == null) {
             if (reasonCode < ReasonCodes.FIRST_ERROR) {
-                from.sendPubRel(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
+                to.sendPubRel(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
             }
             return true;
         }
@@ -156,7 +174,9 @@ final class Outflow {
             return true;
         }
         outbound.releasePublication();
-        from.sendPubRel(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-4] [MQTT-3.3.4-10] [MQTT-4.9.0-3]
+        backlog.received(outbound);
+        session.holdUntilKept(); // Else the client would forget what would be sent again after a crash.
+        to.sendPubRel(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-4] [MQTT-3.3.4-10] [MQTT-4.9.0-3]
         return true;
     }
 
@@ -190,9 +210,7 @@ final class Outflow {
             window.remove(outbound);
             abandon(outbound);
         }
-        while (!queue.isEmpty()) {
-            abandon(dequeue());
-        }
+        backlog.end(this::abandon);
     }
 
     private boolean mayStart(SessionPort to) {
@@ -207,49 +225,6 @@ final class Outflow {
         } else if (!port.deliver(publication, Qos.AT_MOST_ONCE, 0, false, retain, terms.identifiers())) {
             owner.dropped(session, DropReason.TOO_LARGE);
         }
-    }
-
-    private void enqueue(Publication publication, Qos qos, boolean retain, DeliveryTerms terms, long nowMillis) {
-        var bytes = publication.bytes().sizeBytes();
-        if (!fits(bytes)) {
-            dropExpired(nowMillis);
-        }
-        if (queue.size() >= limits.get().queuedMessagesMax()) {
-            owner.dropped(session, DropReason.QUEUE_MESSAGES);
-        } else if (!fits(bytes)) {
-            owner.dropped(session, DropReason.QUEUE_BYTES);
-        } else {
-            queue.add(new Outbound(publication.shareForLong(), qos, retain, terms));
-            queuedBytes += bytes;
-        }
-    }
-
-    private boolean fits(int bytes) {
-        var most = limits.get();
-        return queue.size() < most.queuedMessagesMax() && queuedBytes + bytes <= most.queuedBytesMax();
-    }
-
-    private void dropExpired(long nowMillis) {
-        var waiting = queue.size();
-        for (var i = 0; i < waiting; i++) {
-            var outbound = dequeue();
-            if (outbound.publication().isExpired(nowMillis)) {
-                drop(outbound, DropReason.EXPIRED);
-            } else {
-                requeue(outbound);
-            }
-        }
-    }
-
-    private Outbound dequeue() {
-        var outbound = queue.remove();
-        queuedBytes -= outbound.publication().bytes().sizeBytes();
-        return outbound;
-    }
-
-    private void requeue(Outbound outbound) {
-        queuedBytes += outbound.publication().bytes().sizeBytes();
-        queue.add(outbound);
     }
 
     private void startIfAlive(SessionPort to, Outbound outbound, long nowMillis) {
@@ -271,14 +246,21 @@ final class Outflow {
         } else if (qos == Qos.AT_MOST_ONCE) {
             deliverAtMostOnce(publication, terms, true); // [MQTT3-3.3.1-8]
             publication.release();
+        } else if (backlog.isPassable()) {
+            start(to, new Outbound(publication, qos, true, terms, Outbound.NO_POSITION));
         } else {
-            start(to, new Outbound(publication, qos, true, terms));
+            backlog.add(publication, qos, true, terms, nowMillis);
+            publication.release();
         }
     }
 
     private void start(SessionPort to, Outbound outbound) {
+        if (outbound.position != Outbound.NO_POSITION) {
+            outbound.packetIdentifier = outbound.fixedIdentifier();
+        }
         window.add(outbound); // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT3-2.3.1-4]
-        send(to, outbound, false); // [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.3.1-3] [MQTT3-3.3.1-3]
+        // [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.3.1-3] [MQTT3-3.3.1-3]
+        send(to, outbound, backlog.isDuplicate(outbound));
     }
 
     private void sendAgain(SessionPort to, Outbound outbound) {
@@ -320,13 +302,13 @@ final class Outflow {
             resend = outbound.newer;
         }
         window.remove(outbound);
-        outbound.releasePublication();
+        letGo(outbound);
     }
 
     private void abandon(Outbound outbound) {
         if (outbound.qos == Qos.AT_LEAST_ONCE && outbound.group.isPresent()) { // [MQTT-4.8.2-5]
             owner.passOn(outbound.publication(), outbound.group.get());
-            outbound.releasePublication();
+            letGo(outbound);
         } else {
             drop(outbound, DropReason.SESSION_ENDED);
         }
@@ -334,6 +316,11 @@ final class Outflow {
 
     private void drop(Outbound outbound, DropReason reason) {
         owner.dropped(session, reason);
+        letGo(outbound);
+    }
+
+    private void letGo(Outbound outbound) {
+        backlog.done(outbound);
         outbound.releasePublication();
     }
 }

@@ -23,6 +23,15 @@ public enum RetainHandling {
         };
     }
 
+    /** Returns the number used on the wire. */
+    public int value() {
+        return switch (this) {
+            case SEND -> 0;
+            case SEND_IF_NEW -> 1;
+            case DO_NOT_SEND -> 2;
+        };
+    }
+
     boolean sends(boolean isNew) {
         return switch (this) {
             case SEND -> true;

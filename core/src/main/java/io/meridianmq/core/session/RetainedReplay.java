@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The retained messages that new subscriptions are still owed, one subscription after the other, one page after the
@@ -77,6 +78,13 @@ final class RetainedReplay {
         announced.removeIf(entry -> entry == subscription);
     }
 
+    /** What matches behind a topic is owed to the subscription, from before a restart. */
+    void restore(Subscription subscription, String afterTopic) {
+        var entry = new Owed(subscription);
+        entry.afterTopic = afterTopic;
+        owed.add(entry);
+    }
+
     void cancel(Subscription subscription) {
         drop(subscription);
         announced.removeIf(entry -> entry == subscription);
@@ -133,9 +141,8 @@ final class RetainedReplay {
     Publication next() {
         var current = owed.element();
         var publication = current.page.remove();
-        if (current.page.isEmpty() && current.complete) {
-            owed.remove();
-            forgetWhenDone();
+        if (current.page.isEmpty()) {
+            pageDone(current);
         }
         return publication;
     }
@@ -162,7 +169,14 @@ final class RetainedReplay {
                 current.page.add(publication.share());
             }
         }
-        if (current.complete && current.page.isEmpty()) {
+        if (current.page.isEmpty()) {
+            pageDone(current);
+        }
+    }
+
+    private void pageDone(Owed current) {
+        session.keepOwed(current.subscription, current.complete ? Optional.empty() : Optional.of(current.afterTopic));
+        if (current.complete) {
             owed.remove();
             forgetWhenDone();
         }

@@ -1,12 +1,16 @@
 package io.meridianmq.core.session;
 
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +50,17 @@ public final class Session {
     private final Map<String, Subscription> subscriptions = new HashMap<>(2);
     private final Outflow outflow;
     private final Inflow inflow = new Inflow();
+    private final Optional<Keeping> keeping;
     private State state = State.NEW;
 
     /** What the message under way is to be delivered with, between its first match and its delivery. */
     private @Nullable DeliveryTerms matched;
 
     private @Nullable SessionPort port;
+
+    /** The same port, behind what has to be kept first if the session is durable. */
+    private @Nullable SessionPort way;
+
     private int serverReceiveMaximum;
     private long sessionExpirySeconds;
     private long goneAtMillis;
@@ -69,7 +78,12 @@ public final class Session {
         ENDED
     }
 
+    /** How a durable session is kept: where, and by which number, which no other session ever has there. */
+    private record Keeping(SessionJournal journal, long number, JournaledBacklog backlog) {}
+
     /**
+     * A session that ends with the process.
+     *
      * @param clientHash what {@link Publication#publisherHash()} is for this client's messages
      * @param home number of the thread that the session belongs to, for the owner's use
      * @param limits what it may hold, asked each time that this matters; a lower limit takes away nothing that is there
@@ -80,7 +94,158 @@ public final class Session {
         this.home = home;
         this.limits = limits;
         this.owner = owner;
-        this.outflow = new Outflow(this, owner, limits);
+        this.keeping = Optional.empty();
+        this.outflow = new Outflow(this, owner, limits, new MemoryBacklog(this, owner, limits));
+    }
+
+    /**
+     * A durable session.
+     *
+     * @param number of the session in the journal, which no other session has or had
+     */
+    public Session(
+            String clientId,
+            long clientHash,
+            int home,
+            Supplier<SessionLimits> limits,
+            SessionOwner owner,
+            SessionJournal journal,
+            long number) {
+        this.clientId = clientId;
+        this.clientHash = clientHash;
+        this.home = home;
+        this.limits = limits;
+        this.owner = owner;
+        var backlog = new JournaledBacklog(this, owner, limits, journal);
+        this.keeping = Optional.of(new Keeping(journal, number, backlog));
+        this.outflow = new Outflow(this, owner, limits, backlog);
+    }
+
+    // ---- A durable session after a restart
+
+    /** What was kept of the session; the first call on one that is not new. */
+    public void restore(SessionFacts facts, SessionProgress progress, long nowMillis) {
+        state = State.WAITING;
+        sessionExpirySeconds = facts.sessionExpirySeconds();
+        goneAtMillis = facts.goneAtMillis() == SessionFacts.CONNECTED ? nowMillis : facts.goneAtMillis();
+        keeping.orElseThrow().backlog.restore(progress);
+    }
+
+    /** A subscription that was kept. */
+    public Subscription restore(String filter, SubscriptionOptions options, Optional<String> owedAfterTopic) {
+        var subscription = new Subscription(this, filter, options);
+        subscriptions.put(filter, subscription);
+        owedAfterTopic.ifPresent(topic -> outflow.restoreReplay(subscription, topic));
+        return subscription;
+    }
+
+    /** A message that was kept and {@linkplain SessionProgress#isOwed is owed}, in the order of the positions. */
+    public void restore(long locator, long position, int sizeBytes, boolean isOfGroup) {
+        keeping.orElseThrow().backlog.restore(locator, position, sizeBytes, isOfGroup);
+    }
+
+    /** A QoS 2 message of the client that was taken in. */
+    public void restore(int packetIdentifier, PublicationId id) {
+        inflow.restore(packetIdentifier, id);
+    }
+
+    // ---- What is kept
+
+    /** Whether the session outlives the process. Any thread. */
+    public boolean isDurable() {
+        return keeping.isPresent();
+    }
+
+    /** Its number in the journal, if it is durable. Any thread. */
+    public OptionalLong number() {
+        return keeping.isPresent() ? OptionalLong.of(keeping.get().number) : OptionalLong.empty();
+    }
+
+    /** What is to be kept of it beside subscriptions and messages. */
+    public SessionFacts facts() {
+        return new SessionFacts(
+                clientId, sessionExpirySeconds, state == State.CONNECTED ? SessionFacts.CONNECTED : goneAtMillis);
+    }
+
+    /** How far it has come with its messages; of a durable session. */
+    public SessionProgress progress() {
+        return keeping.orElseThrow().backlog.progress(outflow.window());
+    }
+
+    /** The answer to {@link SessionJournal#message}: it is kept, at {@code locator}, which is not negative. */
+    public void onMessageKept(Outbound message, long locator, long nowMillis) {
+        keeping.orElseThrow().backlog.onKept(message, locator);
+        outflow.pump(nowMillis);
+        if (message.publication != null && message.packetIdentifier == 0) {
+            message.keepForLong();
+        }
+    }
+
+    /** The answer to {@link SessionJournal#message}: there is no room for it. */
+    public void onMessageRefused(Outbound message) {
+        keeping.orElseThrow().backlog.onRefused(message);
+    }
+
+    /** Messages were read that wait for the connection. */
+    void onLoaded(long nowMillis) {
+        outflow.pump(nowMillis);
+    }
+
+    /** Writes a subscription down, as {@link #subscribe} has changed it; at once done if the session is not durable. */
+    public void keep(SubscribeResult.Subscribed subscribed, SessionJournal.Kept kept, long nowMillis) {
+        keeping.ifPresentOrElse(
+                with -> with.journal.subscription(
+                        this,
+                        subscribed.subscription(),
+                        subscribed.sendRetained() ? Optional.of("") : Optional.empty(),
+                        kept),
+                () -> kept.then(SessionJournal.Outcome.KEPT, nowMillis));
+    }
+
+    /** Tells when everything is kept that was written until now; at once if the session is not durable. */
+    public void whenKept(SessionJournal.Kept kept, long nowMillis) {
+        keeping.ifPresentOrElse(
+                with -> with.journal.whenKept(kept), () -> kept.then(SessionJournal.Outcome.KEPT, nowMillis));
+    }
+
+    /**
+     * A QoS 2 message that {@link #onPublish} admitted will be published with this identity, as soon as that is kept.
+     */
+    public void takeIn(int packetIdentifier, PublicationId id, SessionJournal.Kept kept, long nowMillis) {
+        inflow.identify(packetIdentifier, id);
+        keeping.ifPresentOrElse(
+                with -> with.journal.takenIn(this, packetIdentifier, id, kept),
+                () -> kept.then(SessionJournal.Outcome.KEPT, nowMillis));
+    }
+
+    /** What a QoS 2 message of the client that was taken in is published as. */
+    public Optional<PublicationId> identity(int packetIdentifier) {
+        return inflow.identity(packetIdentifier);
+    }
+
+    /** The retained messages that a subscription has yet to get begin behind another topic now; or there are none left. */
+    void keepOwed(Subscription subscription, Optional<String> owedAfterTopic) {
+        keeping.ifPresent(with -> with.journal.subscription(this, subscription, owedAfterTopic, (_, _) -> {}));
+    }
+
+    Optional<Subscription> subscription(String filter) {
+        return Optional.ofNullable(subscriptions.get(filter));
+    }
+
+    /** Its memberships in shared subscriptions. */
+    List<Subscription> groups() {
+        return subscriptions.values().stream().filter(Subscription::isShared).toList();
+    }
+
+    /** What the client is told from now on waits until everything is kept that was written until now. */
+    void holdUntilKept() {
+        if (way instanceof KeptPort held) {
+            held.hold(nowMillis -> close(CloseReason.QUOTA_EXCEEDED, nowMillis));
+        }
+    }
+
+    private void keepFacts() {
+        keeping.ifPresent(with -> with.journal.facts(this));
     }
 
     /** Any thread. */
@@ -152,7 +317,7 @@ public final class Session {
      */
     public boolean resume(Opening opening, SessionPort newPort, long nowMillis) {
         if (port != null) {
-            port.close(CloseReason.SESSION_TAKEN_OVER);
+            wayToClient().close(CloseReason.SESSION_TAKEN_OVER);
             leave(Departure.LOST, nowMillis);
         }
         tick(nowMillis);
@@ -177,7 +342,7 @@ public final class Session {
     /** Ends the connection, if there is one, from the server's side. */
     public void close(CloseReason reason, long nowMillis) {
         if (port != null) {
-            port.close(reason);
+            wayToClient().close(reason);
             leave(Departure.LOST, nowMillis);
         }
     }
@@ -228,7 +393,10 @@ public final class Session {
     /** A topic filter of an UNSUBSCRIBE; empty if the session does not have it. [MQTT-3.10.4-1] */
     public Optional<Subscription> unsubscribe(String filter) {
         var removed = Optional.ofNullable(subscriptions.remove(filter));
-        removed.ifPresent(outflow::unsubscribed);
+        removed.ifPresent(subscription -> {
+            outflow.unsubscribed(subscription);
+            keeping.ifPresent(with -> with.journal.unsubscribed(this, filter));
+        });
         return removed;
     }
 
@@ -307,7 +475,7 @@ public final class Session {
             close(CloseReason.RECEIVE_MAXIMUM_EXCEEDED, nowMillis); // [MQTT-3.3.4-7]
             return Intake.IGNORE;
         }
-        return inflow.onPublish(port, qos, packetIdentifier);
+        return inflow.onPublish(wayToClient(), qos, packetIdentifier);
     }
 
     /** The number of the message that {@link #onPublish} admitted last. */
@@ -322,7 +490,16 @@ public final class Session {
      * @param reasonCode of PUBACK or PUBREC
      */
     public void onAccepted(long arrival, Qos qos, int packetIdentifier, int reasonCode) {
-        inflow.onAccepted(port, arrival, qos, packetIdentifier, reasonCode);
+        var id = inflow.identity(packetIdentifier);
+        if (inflow.onAccepted(way, arrival, qos, packetIdentifier, reasonCode)) {
+            forgetIntake(packetIdentifier, id);
+        }
+    }
+
+    private void forgetIntake(int packetIdentifier, Optional<PublicationId> id) {
+        if (keeping.isPresent() && id.isPresent()) {
+            keeping.get().journal.released(this, packetIdentifier, id.get());
+        }
     }
 
     public void onPubAck(SessionPort from, int packetIdentifier, long nowMillis) {
@@ -333,13 +510,23 @@ public final class Session {
 
     public void onPubRec(SessionPort from, int packetIdentifier, int reasonCode, long nowMillis) {
         if (from == port) {
-            requireProtocol(outflow.onPubRec(from, packetIdentifier, reasonCode, nowMillis), nowMillis);
+            requireProtocol(outflow.onPubRec(wayToClient(), packetIdentifier, reasonCode, nowMillis), nowMillis);
         }
     }
 
     public void onPubRel(SessionPort from, int packetIdentifier, long nowMillis) {
-        if (port != null && from == port) {
-            requireProtocol(inflow.onPubRel(port, packetIdentifier), nowMillis);
+        if (port == null || from != port) {
+            return;
+        }
+        var id = inflow.identity(packetIdentifier);
+        switch (inflow.onPubRel(packetIdentifier)) {
+            case RELEASED -> {
+                forgetIntake(packetIdentifier, id);
+                holdUntilKept(); // The client may use the identifier again when it has heard.
+                wayToClient().sendPubComp(packetIdentifier, ReasonCodes.SUCCESS); // [MQTT-4.3.3-11] [MQTT-4.3.3-12]
+            }
+            case UNKNOWN -> wayToClient().sendPubComp(packetIdentifier, ReasonCodes.PACKET_IDENTIFIER_NOT_FOUND);
+            case TOO_EARLY -> requireProtocol(false, nowMillis);
         }
     }
 
@@ -370,8 +557,11 @@ public final class Session {
         serverReceiveMaximum = opening.serverReceiveMaximum();
         sessionExpirySeconds =
                 Math.min(opening.sessionExpirySeconds(), limits.get().sessionExpirySecondsMax());
-        newPort.opened(sessionPresent, sessionExpirySeconds); // [MQTT-3.2.2-3] [MQTT3-3.2.2-2]
-        outflow.attach(newPort, opening.receiveMaximum(), nowMillis);
+        way = keeping.isPresent() ? new KeptPort(newPort, this, keeping.get().journal) : newPort;
+        keepFacts();
+        holdUntilKept();
+        way.opened(sessionPresent, sessionExpirySeconds); // [MQTT-3.2.2-3] [MQTT3-3.2.2-2]
+        outflow.attach(way, opening.receiveMaximum(), nowMillis);
         if (sessionPresent) {
             owner.presenceChanged(this);
         }
@@ -379,6 +569,10 @@ public final class Session {
 
     private void leave(Departure departure, long nowMillis) {
         port = null;
+        if (way instanceof KeptPort held) {
+            held.discard();
+        }
+        way = null;
         connected = false;
         state = State.WAITING; // [MQTT-3.1.2-23] [MQTT3-4.1.0-1]
         goneAtMillis = nowMillis;
@@ -390,6 +584,7 @@ public final class Session {
                         sessionExpirySeconds = Math.min(seconds, limits.get().sessionExpirySecondsMax()));
         tick(nowMillis);
         if (state == State.WAITING) {
+            keepFacts();
             owner.presenceChanged(this);
         }
     }
@@ -398,12 +593,17 @@ public final class Session {
         state = State.ENDED;
         ended = true;
         outflow.end();
+        keeping.ifPresent(with -> with.journal.ended(this));
         owner.ended(this);
         subscriptions.clear();
     }
 
     private long expiresAtMillis() {
         return sessionExpirySeconds == NEVER_EXPIRES ? NO_DEADLINE : goneAtMillis + sessionExpirySeconds * 1_000;
+    }
+
+    private SessionPort wayToClient() {
+        return Objects.requireNonNull(way, "there is a connection");
     }
 
     private boolean isCurrent(Subscription subscription) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Identifiers are handed out in turn; a message lives in the cell of its identifier's low bits. An identifier whose
  * cell is taken, since an old message lingers there, is skipped, so a cell never holds two. The array doubles when it is
- * full, which keeps distinct cells distinct.
+ * full, which keeps distinct cells distinct. The messages of a durable session come with identifiers of their own; for them
+ * the array doubles until each has a cell, at 65,536 at the latest.
  */
 final class Window {
 
@@ -29,18 +30,19 @@ final class Window {
         return oldest;
     }
 
-    /** Gives the message an identifier and takes it in as the newest. At most 65,534 messages are in the window. */
+    /**
+     * Takes in the message as the newest, with the identifier that it has, which is free, or else one that it is given. At
+     * most 65,534 messages are in the window.
+     */
     void add(Outbound outbound) {
-        assert outbound.packetIdentifier == 0 && size < IDENTIFIER_MAX;
-        if (size == cells.length) {
+        assert size < IDENTIFIER_MAX;
+        if (outbound.packetIdentifier == 0) {
+            outbound.packetIdentifier = takeIdentifier();
+        }
+        while (cells[outbound.packetIdentifier & (cells.length - 1)] != null) {
             grow();
         }
-        while (cells[nextIdentifier & (cells.length - 1)] != null) {
-            advance();
-        }
-        outbound.packetIdentifier = nextIdentifier;
-        cells[nextIdentifier & (cells.length - 1)] = outbound;
-        advance();
+        cells[outbound.packetIdentifier & (cells.length - 1)] = outbound;
         size++;
         outbound.older = newest;
         if (newest == null) {
@@ -49,6 +51,23 @@ final class Window {
             newest.newer = outbound;
         }
         newest = outbound;
+    }
+
+    private int takeIdentifier() {
+        if (size == cells.length) {
+            grow();
+        }
+        while (cells[nextIdentifier & (cells.length - 1)] != null) {
+            advance();
+        }
+        var taken = nextIdentifier;
+        advance();
+        return taken;
+    }
+
+    /** Whether no message has this identifier. */
+    boolean isFree(int packetIdentifier) {
+        return find(packetIdentifier) == null;
     }
 
     @Nullable

@@ -5,6 +5,7 @@ import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.place.Incarnation;
@@ -154,7 +155,7 @@ final class ClaimZone {
         }
 
         @Override
-        public void granted(boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues) {
             isOpen = true;
             event(node.number + ": " + clientId + (continues ? " goes on" : " opens"));
         }

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 /**
  * A session against a client that follows the specification, over connections that break at any moment and then lose
- * everything under way: QoS 1 arrives at least once, QoS 2 exactly once, both in order, in both directions.
+ * everything under way: QoS 1 arrives at least once, QoS 2 exactly once, both in order, in both directions. A durable session
+ * does so over crashes of the broker, too, which lose what was not kept.
  */
 final class SessionPropertyTest {
 
@@ -25,9 +30,16 @@ final class SessionPropertyTest {
 
     private Random random = new Random();
     private final Messages messages = new Messages();
-    private final Session session =
-            new Session("client", 7, 0, () -> new SessionLimits(1_000, 1_000_000, 1L << 40, 10, 60), new Owner());
+    private static final SessionLimits LIMITS = new SessionLimits(1_000, 1_000_000, 1L << 40, 10, 60);
+
+    private Session session = new Session("client", 7, 0, () -> LIMITS, new Owner());
+    private Optional<RememberedDisk> disk = Optional.empty();
+    private final Set<PublicationId> publishedAs = new HashSet<>();
+    private long lastId;
+
+    /** What the broker has to bring to the client; of a durable session, what is kept. */
     private final List<String> offered = new ArrayList<>();
+
     private final Client client = new Client();
     private Wire wire = new Wire();
 
@@ -46,6 +58,54 @@ final class SessionPropertyTest {
         for (var step = 0; step < STEPS; step++) {
             randomStep(step);
         }
+        checkSettled(seed);
+    }
+
+    @RepeatedTest(50)
+    void survivesCrashesIfDurable(RepetitionInfo repetition) {
+        var seed = Long.parseLong(seedProperty()) + repetition.getCurrentRepetition();
+        random = new Random(seed);
+        var remembered = new RememberedDisk(publication -> offered.add(publication.topic()));
+        disk = Optional.of(remembered);
+        session = durableSession(remembered);
+        session.connect(opening(), wire, 0);
+        remembered.handOver();
+        remembered.commit();
+        for (var step = 0; step < STEPS; step++) {
+            randomStep(step);
+            remembered.handOver();
+            if (random.nextInt(1 + (int) (seed % 8)) == 0) { // The disk is slower in some runs than in others.
+                remembered.commit();
+            }
+            if (random.nextBoolean()) {
+                remembered.read();
+            }
+            if (random.nextInt(100) == 0) {
+                crash(remembered);
+            }
+        }
+        checkSettled(seed);
+        assertThat(remembered.messages())
+                .as("messages still kept, seed %d", seed)
+                .isZero();
+    }
+
+    private Session durableSession(RememberedDisk remembered) {
+        return new Session("client", 7, 0, () -> LIMITS, new Owner(), remembered, 1);
+    }
+
+    /** The broker goes on with what was kept; its sockets are closed, and it asks nobody about what it had begun. */
+    private void crash(RememberedDisk remembered) {
+        remembered.crash();
+        wire = new Wire();
+        arrivals.clear();
+        session = durableSession(remembered);
+        remembered.restore(session);
+        assertThat(session.resume(opening(), wire, 0)).isTrue();
+        client.resume();
+    }
+
+    private void checkSettled(long seed) {
         settle();
         assertThat(client.isWaiting() || wire.isBusy() || !arrivals.isEmpty())
                 .as("something is waiting for ever, seed %d", seed)
@@ -63,7 +123,9 @@ final class SessionPropertyTest {
                         .toList()))
                 .as("QoS 1 from the client, seed %d", seed)
                 .isEqualTo(client.sent(1));
-        assertThat(messages.held()).as("messages still held, seed %d", seed).isZero();
+        if (disk.isEmpty()) { // A crash takes everything that is held along.
+            assertThat(messages.held()).as("messages still held, seed %d", seed).isZero();
+        }
         assertThat(session.inFlight() + session.queued()).isZero();
     }
 
@@ -72,7 +134,9 @@ final class SessionPropertyTest {
             case 0, 1 -> {
                 var qos = 1 + random.nextInt(2);
                 var topic = "down" + qos + "-" + step;
-                offered.add(topic);
+                if (disk.isEmpty()) {
+                    offered.add(topic);
+                }
                 offer(messages.of(topic, qos));
             }
             case 2, 3 -> client.publish("up" + (1 + random.nextInt(2)) + "-" + step);
@@ -112,11 +176,21 @@ final class SessionPropertyTest {
 
     private void settle() {
         reconnect();
-        for (var i = 0; i < 100_000 && (wire.isBusy() || !arrivals.isEmpty() || client.isWaiting()); i++) {
+        for (var i = 0; i < 100_000 && !isSettled(); i++) {
             wire.carryDown();
             wire.carryUp();
             accept();
+            disk.ifPresent(RememberedDisk::handOver);
+            disk.ifPresent(RememberedDisk::commit);
+            disk.ifPresent(RememberedDisk::read);
         }
+    }
+
+    private boolean isSettled() {
+        return !wire.isBusy()
+                && arrivals.isEmpty()
+                && !client.isWaiting()
+                && disk.map(RememberedDisk::isIdle).orElse(true);
     }
 
     private Opening opening() {
@@ -291,12 +365,34 @@ final class SessionPropertyTest {
         private void send(int packetIdentifier, String topic, Qos qos) {
             var over = wire;
             wire.up.add(() -> {
-                if (session.onPublish(over, qos, packetIdentifier, 0) == Intake.PUBLISH) {
-                    published.add(topic);
-                    arrivals.add(new Arrival(session.lastArrival(), qos, packetIdentifier));
+                switch (session.onPublish(over, qos, packetIdentifier, 0)) {
+                    case PUBLISH -> arrived(topic, new Arrival(session.lastArrival(), qos, packetIdentifier));
+                    case PUBLISH_AGAIN -> {
+                        var id = session.identity(packetIdentifier).orElseThrow();
+                        publishAs(id, topic, new Arrival(session.lastArrival(), qos, packetIdentifier));
+                    }
+                    case DUPLICATE, IGNORE -> {}
                 }
             });
         }
+    }
+
+    private void arrived(String topic, Arrival arrival) {
+        lastId++;
+        var id = new PublicationId(1, 1, lastId);
+        if (arrival.qos() == Qos.EXACTLY_ONCE) {
+            session.takeIn(arrival.packetIdentifier(), id, (_, _) -> publishAs(id, topic, arrival), 0);
+        } else {
+            publishAs(id, topic, arrival);
+        }
+    }
+
+    /** Whoever gets the message recognises it by its identity. */
+    private void publishAs(PublicationId id, String topic, Arrival arrival) {
+        if (publishedAs.add(id)) {
+            published.add(topic);
+        }
+        arrivals.add(arrival);
     }
 
     private static final class Owner implements SessionOwner {

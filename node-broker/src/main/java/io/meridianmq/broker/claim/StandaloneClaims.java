@@ -3,6 +3,7 @@ package io.meridianmq.broker.claim;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.core.claim.ClaimSettings;
+import io.meridianmq.core.link.ClaimRecord;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
 import io.meridianmq.core.place.Incarnation;
@@ -28,9 +29,15 @@ public final class StandaloneClaims implements ClaimThread {
     /**
      * @param meshThread runs tasks on one thread, to which the claims belong
      * @param nanoClock monotonic
+     * @param restored clients whose sessions were kept over a restart
      */
     public StandaloneClaims(
-            Incarnation self, Executor meshThread, Loops loops, ClaimEffects effects, LongSupplier nanoClock) {
+            Incarnation self,
+            Executor meshThread,
+            Loops loops,
+            ClaimEffects effects,
+            LongSupplier nanoClock,
+            List<ClaimRecord> restored) {
         this.meshThread = meshThread;
         this.nanoClock = nanoClock;
         this.effects = effects;
@@ -38,6 +45,7 @@ public final class StandaloneClaims implements ClaimThread {
         var table = SlotTable.ofOne(self);
         var nowNanos = nanoClock.getAsLong();
         this.claims = new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nowNanos);
+        restored.forEach(claim -> claims.restore(claim, nowNanos));
         new SlotRoles(self, SlotSettings.DEFAULT, List.of(claims)).onTable(table, nowNanos);
         claims.onSlots(table, nowNanos);
     }

@@ -29,9 +29,11 @@ import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.broker.session.SessionRequest;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
@@ -333,7 +335,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** The client has the zone's one connection of its identifier. */
-    void granted(boolean continues) {
+    void granted(ConnectionNumber number, boolean continues) {
         if (claim == null || admission == null) {
             return; // It ended meanwhile, and has said so.
         }
@@ -341,9 +343,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         session = SessionProxy.open(
                 host.here(),
                 new ConnectionPort(this, host, output, admission.outboundAliases()),
-                admission.clientId(),
-                admission.opening(),
-                continues);
+                new SessionRequest(admission.clientId(), admission.opening(), continues, number, admission.will()));
         if (guard != null && guard.rights().areLimited()) {
             session.keepSubscriptions(guard.rights().subscriptions());
         }

@@ -2,6 +2,7 @@ package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.link.ConnectionNumber;
 
 /** Leads from the claims' thread to a connection on its loop. */
 final class ConnectionClaim implements ClaimedConnection {
@@ -15,8 +16,8 @@ final class ConnectionClaim implements ClaimedConnection {
     }
 
     @Override
-    public void granted(boolean continues) {
-        claims.onLoop(() -> connection.granted(continues));
+    public void granted(ConnectionNumber number, boolean continues) {
+        claims.onLoop(() -> connection.granted(number, continues));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.meridianmq.broker.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ public final class HandOff {
         private final Loop target;
         private final Executor source;
         private final List<Runnable> tasks = new ArrayList<>();
-        private final List<Runnable> whenDone = new ArrayList<>();
+        private final List<IntConsumer> whenDone = new ArrayList<>();
         private long bytes;
 
         Batch(Loop target, Executor source) {
@@ -42,7 +43,17 @@ public final class HandOff {
             target.addHandedOff(-bytes);
             runAll(tasks);
             if (!whenDone.isEmpty()) {
-                source.execute(() -> runAll(whenDone));
+                target.whenKept(reasonCode -> source.execute(() -> tellAll(reasonCode)));
+            }
+        }
+
+        private void tellAll(int reasonCode) {
+            for (var task : whenDone) {
+                try {
+                    task.accept(reasonCode);
+                } catch (RuntimeException e) {
+                    log.error("a task that waited for another thread failed; the others go on", e);
+                }
             }
         }
 
@@ -100,8 +111,12 @@ public final class HandOff {
         batch.bytes += bytes;
     }
 
-    /** Runs a task on this thread when all that was added for the target until now is done. */
-    public void whenDone(Loop target, Runnable task) {
+    /**
+     * Runs a task on this thread when all that was added for the target until now is done, and what it had to keep is kept.
+     *
+     * @param task gets 0x00, or the reason code that tells why not all of it is kept
+     */
+    public void whenDone(Loop target, IntConsumer task) {
         batchFor(target).whenDone.add(task);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * One event loop: a thread that owns connections and sessions, and everything that is done once per iteration of it.
@@ -22,6 +23,18 @@ public final class Loop {
     private final Runnable endIteration = this::endIteration;
     private final AtomicLong handedOffBytes = new AtomicLong();
     private boolean endScheduled;
+    private Keeper keeper = onKept -> onKept.accept(0);
+
+    /** Knows when what was done on a loop in this iteration is kept. */
+    @FunctionalInterface
+    public interface Keeper {
+        /**
+         * Tells when what was done in this iteration is kept.
+         *
+         * @param onKept gets 0x00, or a reason code; now if there is nothing to keep, else later on the loop's thread
+         */
+        void whenKept(IntConsumer onKept);
+    }
 
     /**
      * @param index position among the {@link Loops} of the node
@@ -51,6 +64,16 @@ public final class Loop {
             endScheduled = true;
             afterIteration.execute(endIteration);
         }
+    }
+
+    /** What is done on this loop is kept by somebody, from now on. */
+    public void keptBy(Keeper newKeeper) {
+        keeper = newKeeper;
+    }
+
+    /** See {@link Keeper#whenKept}. */
+    public void whenKept(IntConsumer onKept) {
+        keeper.whenKept(onKept);
     }
 
     /** Whether so much is on its way to this loop that QoS 0 messages for it are dropped. Any thread. */

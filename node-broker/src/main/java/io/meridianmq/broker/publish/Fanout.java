@@ -140,6 +140,10 @@ public final class Fanout {
     private void deliverTo(Loop loop, Matches found, Publication publication, Acceptance acceptance) {
         if (handOff.isOwn(loop)) {
             deliveries.deliver(publication, found, clock.millis());
+            if (acceptance.isAwaited()) {
+                acceptance.expect();
+                loop.whenKept(acceptance::complete);
+            }
             return;
         }
         if (publication.qos() == Qos.AT_MOST_ONCE && loop.isFlooded()) {
@@ -157,7 +161,7 @@ public final class Fanout {
                 publication.bytes().sizeBytes());
         if (acceptance.isAwaited()) {
             acceptance.expect();
-            handOff.whenDone(loop, () -> acceptance.complete(0));
+            handOff.whenDone(loop, acceptance::complete);
         }
     }
 }

@@ -12,6 +12,8 @@ public final class Stamps {
     /** How many numbers a {@link Numbers} takes at a time from what all share. */
     private static final long BLOCK = 1 << 12;
 
+    private static final long KEPT = 1L << 62;
+
     private final long origin;
     private final long boot;
     private final HybridClock clock;
@@ -36,22 +38,35 @@ public final class Stamps {
 
     /** A source of identities for one thread. */
     public Numbers numbers() {
-        return new Numbers();
+        return new Numbers(0);
+    }
+
+    /** A source of identities for one thread, of messages that keep theirs over a restart. */
+    public Numbers keptNumbers() {
+        return new Numbers(KEPT);
+    }
+
+    /** Whether a message of this node, now or before a restart, has an identity that it keeps over a restart. */
+    public boolean isKept(PublicationId id) {
+        return id.origin() == origin && (id.number() & KEPT) != 0;
     }
 
     /** Identities for one thread, unique on the node. They grow within a thread, but not across threads. */
     public final class Numbers {
+        private final long mark;
         private long next;
         private long end;
 
-        private Numbers() {}
+        private Numbers(long mark) {
+            this.mark = mark;
+        }
 
         public PublicationId next() {
             if (next == end) {
                 next = nextBlock.getAndAdd(BLOCK);
                 end = next + BLOCK;
             }
-            return new PublicationId(origin, boot, next++);
+            return new PublicationId(origin, boot, mark | next++);
         }
     }
 }

@@ -9,7 +9,6 @@ import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
-import io.meridianmq.core.session.Opening;
 import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import java.util.function.Predicate;
@@ -50,18 +49,15 @@ public final class SessionProxy {
     /**
      * Opens a session for a client whose connection has been granted. The answer is {@link ClientPort#opened} or {@link
      * ClientPort#refuse}, possibly during this call.
-     *
-     * @param continues whether a session that is here may go on
      */
-    public static SessionProxy open(
-            Here here, ClientPort connection, String clientId, Opening opening, boolean continues) {
-        var table = here.tables().homeOf(clientId, here.loop().index());
+    public static SessionProxy open(Here here, ClientPort connection, SessionRequest request) {
+        var table = here.tables().homeOf(request.clientId(), here.loop().index());
         var isHere = here.handOff().isOwn(table.loop());
         var attachment = isHere
                 ? new Attachment(connection)
                 : new HandOffPort(here.handOffs().of(table.loop()), table, here.loop(), connection).attachment();
         var proxy = new SessionProxy(here.handOff(), table, attachment, isHere);
-        proxy.run(() -> table.open(attachment, clientId, opening, continues));
+        proxy.run(() -> table.open(attachment, request));
         return proxy;
     }
 

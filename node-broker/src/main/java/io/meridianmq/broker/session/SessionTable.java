@@ -12,16 +12,19 @@ import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.store.LoopJournal;
+import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.DropReason;
-import io.meridianmq.core.session.Intake;
-import io.meridianmq.core.session.Opening;
 import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SessionJournal;
 import io.meridianmq.core.session.SessionLimits;
 import io.meridianmq.core.session.SessionOwner;
 import io.meridianmq.core.session.Subscription;
@@ -52,6 +55,11 @@ public final class SessionTable implements SessionOwner {
     private final RetainedMessages retained;
     private final SubscribeFlow subscribeFlow;
     private final LoopClaims claims;
+    private final Optional<LoopJournal> journal;
+
+    /** Identities of QoS 2 messages of durable sessions, which keep them over a restart. */
+    private final Stamps.Numbers keptNumbers;
+
     private final Map<String, OwnedSession> sessions = new HashMap<>();
     private final Deadlines deadlines = new Deadlines();
 
@@ -68,8 +76,14 @@ public final class SessionTable implements SessionOwner {
             Stamps stamps,
             RetainedMessages retained) {}
 
+    /** @param journal where durable sessions are kept; without one, all sessions end with the process */
     public SessionTable(
-            Loop loop, Shared shared, PublishFlow publishFlow, SubscribeFlow subscribeFlow, LoopClaims claims) {
+            Loop loop,
+            Shared shared,
+            PublishFlow publishFlow,
+            SubscribeFlow subscribeFlow,
+            LoopClaims claims,
+            Optional<LoopJournal> journal) {
         this.loop = loop;
         this.registry = shared.registry();
         this.limits = shared.limits();
@@ -81,6 +95,8 @@ public final class SessionTable implements SessionOwner {
         this.publishFlow = publishFlow;
         this.subscribeFlow = subscribeFlow;
         this.claims = claims;
+        this.journal = journal;
+        this.keptNumbers = shared.stamps().keptNumbers();
     }
 
     /** Number of the loop that the table belongs to. Any thread. */
@@ -100,6 +116,7 @@ public final class SessionTable implements SessionOwner {
     /** Looks after sessions whose time has come; to be called a few times a second. */
     public void tick() {
         deadlines.tick(clock.millis(), claims::sessionEnded);
+        journal.ifPresent(LoopJournal::tick);
     }
 
     /** Closes all connections. */
@@ -127,15 +144,39 @@ public final class SessionTable implements SessionOwner {
         return true;
     }
 
-    /** @param continues whether a session that is here may go on */
-    void open(Attachment attachment, String clientId, Opening opening, boolean continues) {
+    /**
+     * A durable session from before a restart.
+     *
+     * @param onRestored run on the loop when messages are delivered to it
+     */
+    void restore(StoredSession stored, Runnable onRestored) {
+        var clientId = stored.facts().clientId();
+        var session = new Session(
+                clientId,
+                PublisherHash.of(clientId),
+                loop.index(),
+                limits,
+                this,
+                journal.orElseThrow(),
+                stored.number());
+        var owned = new OwnedSession(session);
+        sessions.put(clientId, owned);
+        var subscriptions = stored.restore(session, clock.millis());
+        stored.wills().forEach(will -> owned.wills().add(will.number()));
+        deadlines.watch(owned);
+        subscribeFlow.restore(subscriptions, onRestored);
+    }
+
+    void open(Attachment attachment, SessionRequest request) {
+        var clientId = request.clientId();
         var port = attachment.port();
         var existing = sessions.get(clientId); // [MQTT-3.1.3-2] [MQTT3-3.1.3-2]
         if (existing != null) {
-            if (!continues) {
+            if (!request.continues()) {
                 existing.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
-            } else if (existing.session().resume(opening, port, clock.millis())) {
+            } else if (existing.session().resume(request.opening(), port, clock.millis())) {
                 attachment.session(existing.session());
+                keepWill(existing, request);
                 return;
             }
         }
@@ -144,10 +185,52 @@ public final class SessionTable implements SessionOwner {
             port.refuse(ReasonCode.SERVER_BUSY);
             return;
         }
-        var session = new Session(clientId, PublisherHash.of(clientId), loop.index(), limits, this);
-        sessions.put(clientId, new OwnedSession(session)); // [MQTT-3.1.2-6]
+        var session = newSession(clientId, request.opening().sessionExpirySeconds() > 0);
+        var owned = new OwnedSession(session);
+        sessions.put(clientId, owned); // [MQTT-3.1.2-6]
         attachment.session(session);
-        session.connect(opening, port, clock.millis());
+        session.connect(request.opening(), port, clock.millis());
+        keepWill(owned, request);
+    }
+
+    private Session newSession(String clientId, boolean outlivesConnection) {
+        var hash = PublisherHash.of(clientId);
+        return outlivesConnection && journal.isPresent()
+                ? new Session(
+                        clientId,
+                        hash,
+                        loop.index(),
+                        limits,
+                        this,
+                        journal.get(),
+                        journal.get().newSession())
+                : new Session(clientId, hash, loop.index(), limits, this);
+    }
+
+    /** Of the wills of a durable session's connections only the last one's counts, and is written with the session. */
+    private void keepWill(OwnedSession owned, SessionRequest request) {
+        if (journal.isPresent() && owned.session().isDurable()) {
+            dropWills(owned);
+            request.will().ifPresent(will -> {
+                journal.get().will(owned.session(), request.number(), will);
+                owned.wills().add(request.number());
+            });
+        }
+    }
+
+    private void dropWills(OwnedSession owned) {
+        owned.wills()
+                .forEach(number ->
+                        journal.orElseThrow().noWill(owned.session().number().orElseThrow(), number));
+        owned.wills().clear();
+    }
+
+    /** A will is published, or given up. */
+    void willDone(String clientId, ConnectionNumber number) {
+        var owned = sessions.get(clientId);
+        if (owned != null && owned.wills().remove(number)) {
+            journal.orElseThrow().noWill(owned.session().number().orElseThrow(), number);
+        }
     }
 
     /** The connection is not the client's any more; the session is over as well if {@code ends}. */
@@ -179,6 +262,10 @@ public final class SessionTable implements SessionOwner {
         var session = attachment.current();
         if (session != null) {
             session.onGone(attachment.port(), departure, clock.millis());
+            var owned = sessions.get(session.clientId());
+            if (owned != null && departure.manner() == Departure.Manner.NORMAL) {
+                dropWills(owned); // [MQTT-3.14.4-3]
+            }
             watch(session);
         }
     }
@@ -194,14 +281,47 @@ public final class SessionTable implements SessionOwner {
         } else if (qos == Qos.AT_MOST_ONCE) {
             publish(session, packet, Acceptance.NOT_AWAITED);
             port.dealtWith(packetBytes);
-            // [MQTT-3.3.4-1] [MQTT3-3.3.4-1]
-        } else if (session.onPublish(port, qos, packet.packetIdentifier(), clock.millis()) == Intake.PUBLISH) {
-            publish(session, packet, acceptance(session, port, qos, packet.packetIdentifier(), packetBytes));
         } else {
-            watch(session);
-            packet.release();
-            port.dealtWith(packetBytes);
+            // [MQTT-3.3.4-1] [MQTT3-3.3.4-1]
+            switch (session.onPublish(port, qos, packet.packetIdentifier(), clock.millis())) {
+                case PUBLISH -> {
+                    var acceptance = acceptance(session, port, qos, packet.packetIdentifier(), packetBytes);
+                    if (qos == Qos.EXACTLY_ONCE && session.isDurable()) {
+                        takeIn(session, packet, acceptance);
+                    } else {
+                        publish(session, packet, acceptance);
+                    }
+                }
+                case PUBLISH_AGAIN ->
+                    publish(
+                            session,
+                            packet,
+                            acceptance(session, port, qos, packet.packetIdentifier(), packetBytes),
+                            session.identity(packet.packetIdentifier()).orElseThrow());
+                case DUPLICATE, IGNORE -> {
+                    watch(session);
+                    packet.release();
+                    port.dealtWith(packetBytes);
+                }
+            }
         }
+    }
+
+    /** A QoS 2 message whose identity has to be kept before anybody gets it. [MQTT-4.3.3-10] */
+    private void takeIn(Session session, PublishPacket packet, Acceptance acceptance) {
+        var id = keptNumbers.next();
+        session.takeIn(
+                packet.packetIdentifier(),
+                id,
+                (outcome, _) -> {
+                    if (outcome == SessionJournal.Outcome.KEPT) {
+                        publish(session, packet, acceptance, id);
+                    } else {
+                        packet.release();
+                        acceptance.complete(ReasonCode.QUOTA_EXCEEDED.code());
+                    }
+                },
+                clock.millis());
     }
 
     /** A PUBLISH of QoS 1 or 2 that is not to be made: it takes its turn among the answers. [MQTT-4.6.0-2] */
@@ -210,8 +330,10 @@ public final class SessionTable implements SessionOwner {
         var session = attachment.current();
         var port = attachment.port();
         if (session != null) {
-            if (session.onPublish(port, qos, packetIdentifier, clock.millis()) == Intake.PUBLISH) {
-                session.onAccepted(session.lastArrival(), qos, packetIdentifier, reasonCode.code());
+            switch (session.onPublish(port, qos, packetIdentifier, clock.millis())) {
+                case PUBLISH, PUBLISH_AGAIN ->
+                    session.onAccepted(session.lastArrival(), qos, packetIdentifier, reasonCode.code());
+                case DUPLICATE, IGNORE -> {}
             }
             watch(session);
         }
@@ -347,10 +469,14 @@ public final class SessionTable implements SessionOwner {
     }
 
     private void publish(Session session, PublishPacket packet, Acceptance acceptance) {
+        publish(session, packet, acceptance, numbers.next());
+    }
+
+    private void publish(Session session, PublishPacket packet, Acceptance acceptance, PublicationId id) {
         var now = clock.millis();
         var expiry = packet.messageExpiryIntervalSeconds();
         var publication = new Publication(
-                numbers.next(),
+                id,
                 stamps.timestamp(now),
                 session.clientHash(),
                 packet.topic(),

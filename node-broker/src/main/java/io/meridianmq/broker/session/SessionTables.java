@@ -1,9 +1,14 @@
 package io.meridianmq.broker.session;
 
+import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.slot.SlotHash;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,6 +31,30 @@ public final class SessionTables {
     public void end(String clientId) {
         var table = homeOf(clientId, 0);
         table.loop().execute(() -> table.end(clientId));
+    }
+
+    /**
+     * Durable sessions from before a restart; before any client comes. Waits until messages are delivered to them.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public void restore(Collection<StoredSession> stored) throws InterruptedException {
+        var left = new CountDownLatch(stored.size());
+        for (var session : stored) {
+            var clientId = session.facts().clientId();
+            var table = tables.get(SlotHash.ofClient(clientId) % tables.size());
+            registry.claim(clientId, table.index());
+            table.loop().execute(() -> table.restore(session, left::countDown));
+        }
+        left.await();
+    }
+
+    /** A will is published, or given up: it need not be kept any more. */
+    public void willDone(String clientId, ConnectionNumber number) {
+        registry.home(clientId).ifPresent(home -> {
+            var table = tables.get(home);
+            table.loop().execute(() -> table.willDone(clientId, number));
+        });
     }
 
     /** How long a session outlives its connection whose client asks for {@code wanted}. */

@@ -5,8 +5,10 @@ import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.RetainHandling;
 import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SessionJournal;
 import io.meridianmq.core.session.SubscribeResult.Refused;
 import io.meridianmq.core.session.SubscribeResult.Subscribed;
 import io.meridianmq.core.session.Subscription;
@@ -74,12 +76,30 @@ public final class SubscribeFlow {
                     if (subscribed.sendRetained()) {
                         owedRetained.add(subscribed.subscription()); // [MQTT3-3.3.1-6]
                     }
+                    keep(filter, subscribed, reasonCodes.size() - 1);
                     invisible++;
                     // One that exists already may be on its way still: SUBACK waits for it as well.
                     mesh.subscribe(filter, subscribed.subscription(), this::becameVisible);
                 }
                 case Refused _ -> reasonCodes.add(ReasonCode.QUOTA_EXCEEDED);
             }
+        }
+
+        /** SUBACK waits until the subscription is kept, if it is to outlive the node. */
+        private void keep(TopicFilter filter, Subscribed subscribed, int index) {
+            invisible++;
+            session.keep(
+                    subscribed,
+                    (outcome, _) -> {
+                        if (outcome != SessionJournal.Outcome.KEPT) {
+                            reasonCodes.set(index, ReasonCode.QUOTA_EXCEEDED);
+                            owedRetained.remove(subscribed.subscription());
+                            session.unsubscribe(filter.text())
+                                    .ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
+                        }
+                        becameVisible();
+                    },
+                    clock.millis());
         }
 
         private void becameVisible() {
@@ -115,8 +135,38 @@ public final class SubscribeFlow {
             removed.ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
             reasonCodes.add(removed.isPresent() ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
         }
-        // [MQTT3-3.10.4-4] [MQTT3-3.10.4-5] [MQTT-2.2.1-6]
-        port.sendUnsubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
+        session.whenKept(
+                (outcome, nowMillis) -> {
+                    if (!session.isConnectedOver(port)) {
+                        return;
+                    }
+                    if (outcome == SessionJournal.Outcome.FAILED) {
+                        session.close(CloseReason.QUOTA_EXCEEDED, nowMillis); // It is taken back later all the same.
+                    } else {
+                        // [MQTT3-3.10.4-4] [MQTT3-3.10.4-5] [MQTT-2.2.1-6]
+                        port.sendUnsubAck(packet.packetIdentifier(), reasonCodes); // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
+                    }
+                },
+                clock.millis());
+    }
+
+    /** A session's subscriptions from before a restart. */
+    void restore(List<Subscription> subscriptions, Runnable onVisible) {
+        var invisible = new int[] {subscriptions.size()};
+        if (subscriptions.isEmpty()) {
+            onVisible.run();
+        }
+        for (var subscription : subscriptions) {
+            mesh.subscribe(TopicFilter.of(subscription.filter()), subscription, () -> {
+                invisible[0]--;
+                if (invisible[0] == 0) {
+                    onVisible.run();
+                }
+            });
+            if (subscription.isShared()) {
+                presence(subscription);
+            }
+        }
     }
 
     /** The subscription's session is over. */

@@ -86,7 +86,7 @@ final class EmbeddedNode implements AutoCloseable {
         var registry = new ClientRegistry();
         var stamps = new Stamps(SELF.place(), SELF.boot(), new HybridClock());
         claims = new StandaloneClaims(
-                SELF, tasks::add, loops, new ClaimEffects(stamps, clock), () -> nowMillis * 1_000_000);
+                SELF, tasks::add, loops, new ClaimEffects(stamps, clock), () -> nowMillis * 1_000_000, List.of());
         claims.measuredBy(new ClaimMeters(meters));
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
@@ -101,10 +101,15 @@ final class EmbeddedNode implements AutoCloseable {
             flows.add(new PublishFlow(retained, mesh, fanout, messageMetrics));
             loopClaims.add(new LoopClaims(loop, claims));
             tables.add(new SessionTable(
-                    loop, shared, flows.getLast(), new SubscribeFlow(mesh, clock), loopClaims.getLast()));
+                    loop,
+                    shared,
+                    flows.getLast(),
+                    new SubscribeFlow(mesh, clock),
+                    loopClaims.getLast(),
+                    Optional.empty()));
         }
         sessionTables = new SessionTables(tables, registry);
-        var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
+        var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims, sessionTables::willDone);
         claims.connect(wills::publish, sessionTables::end);
         var connectionMetrics =
                 new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000));

@@ -1,0 +1,16 @@
+package io.meridianmq.broker.session;
+
+import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.publication.Will;
+import io.meridianmq.core.session.Opening;
+import java.util.Optional;
+
+/**
+ * A session that is to be opened for a connection that has been granted.
+ *
+ * @param continues whether a session that is here may go on
+ * @param number of the connection
+ * @param will what is published if the client is lost
+ */
+public record SessionRequest(
+        String clientId, Opening opening, boolean continues, ConnectionNumber number, Optional<Will> will) {}

@@ -1,0 +1,171 @@
+package io.meridianmq.broker.store;
+
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.session.Outbound;
+import io.meridianmq.core.session.Session;
+import io.meridianmq.core.session.SessionJournal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one loop has written since it handed over the batch before. Belongs to the loop until it is handed over. */
+final class Batch {
+
+    /** The families of the store. */
+    enum Family {
+        SESSION,
+        SUBSCRIPTION,
+        PROGRESS,
+        INTAKE,
+        WILL,
+        MESSAGE,
+        HAD
+    }
+
+    /** One change of the store but for messages; {@code due} ones are tried again. */
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+    sealed interface Write {
+        boolean due();
+
+        record Put(Family family, byte[] key, byte[] value, boolean due) implements Write {}
+
+        record Delete(Family family, byte[] key) implements Write {
+            @Override
+            public boolean due() {
+                return true;
+            }
+        }
+
+        /** Everything of a session in a family. */
+        record DeleteAll(Family family, long session) implements Write {
+            @Override
+            public boolean due() {
+                return true;
+            }
+        }
+    }
+
+    /** Who is told what became of something, in the order of the writes. */
+    sealed interface Answer {
+        record OfMessage(Session session, Outbound message, int reader) implements Answer {}
+
+        /** There was no room, which was clear before it was tried. */
+        record Refused(Session session, Outbound message) implements Answer {}
+
+        record OfWanted(SessionJournal.Kept kept, boolean isRefused) implements Answer {}
+
+        record OfAll(SessionJournal.Kept kept) implements Answer {}
+    }
+
+    final List<Write> writes = new ArrayList<>();
+    final List<MessageRecord.Entry> messages = new ArrayList<>();
+    final List<Answer> answers = new ArrayList<>();
+    final Set<Session> furthered = new LinkedHashSet<>();
+    private long[] done = new long[8];
+    private int doneCount;
+    private int readers;
+    private long bytes;
+    private boolean isRefused;
+    private long record;
+
+    boolean isEmpty() {
+        return writes.isEmpty() && messages.isEmpty() && answers.isEmpty() && furthered.isEmpty() && doneCount == 0;
+    }
+
+    /** Whether the committer has anything to do with it. */
+    boolean hasWork() {
+        return isRefused || !writes.isEmpty() || !messages.isEmpty() || doneCount > 0;
+    }
+
+    /** Whether messages were written, or refused. */
+    boolean hasMessages() {
+        return isRefused || !messages.isEmpty();
+    }
+
+    long sizeBytes() {
+        return bytes;
+    }
+
+    int readers() {
+        return readers;
+    }
+
+    /** Whether something was refused before it was tried. */
+    boolean isRefused() {
+        return isRefused;
+    }
+
+    void put(Family family, byte[] key, byte[] value, boolean due) {
+        writes.add(new Write.Put(family, key, value, due));
+        bytes += key.length + value.length;
+    }
+
+    void message(Session session, Outbound outbound) {
+        answers.add(new Answer.OfMessage(session, outbound, readers));
+        readers++;
+        var reader = new MessageRecord.Reader(session.number().orElseThrow(), outbound);
+        if (isLast(outbound.publication())) {
+            messages.getLast().readers().add(reader);
+        } else {
+            var first = new ArrayList<MessageRecord.Reader>(2);
+            first.add(reader);
+            messages.add(new MessageRecord.Entry(outbound.publication(), first));
+            bytes += outbound.publication().bytes().sizeBytes() + 64;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // One message for many sessions is the same bytes.
+    private boolean isLast(Publication publication) {
+        return !messages.isEmpty() && messages.getLast().publication().bytes() == publication.bytes();
+    }
+
+    void refuse(Session session, Outbound outbound) {
+        isRefused = true;
+        answers.add(new Answer.Refused(session, outbound));
+    }
+
+    void refuse(SessionJournal.Kept kept) {
+        isRefused = true;
+        answers.add(new Answer.OfWanted(kept, true));
+    }
+
+    void done(long locator) {
+        if (doneCount == done.length) {
+            done = Arrays.copyOf(done, doneCount * 2);
+        }
+        done[doneCount++] = locator;
+    }
+
+    int doneCount() {
+        return doneCount;
+    }
+
+    long done(int index) {
+        return done[index];
+    }
+
+    /** A batch that was not kept comes before this one, with what is due of it. */
+    void beginWith(Batch failed) {
+        writes.addAll(0, failed.writes.stream().filter(Write::due).toList());
+        for (var i = 0; i < failed.doneCount; i++) {
+            done(failed.done[i]);
+        }
+        furthered.addAll(failed.furthered);
+    }
+
+    /** The messages are in the store. */
+    void keptAs(long recordNumber) {
+        record = recordNumber;
+    }
+
+    long record() {
+        return record;
+    }
+
+    /** Where the message of a reader is, when the batch is kept. */
+    long locator(int reader) {
+        return Locator.of(record, reader);
+    }
+}
