@@ -16,14 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** What clients are told that come in too large numbers, over real sockets. */
 final class LimitsTest {
 
-    /** MQTT 5, clean start, keep alive 60 s, identifier "lb!". */
-    private static final String CONNECT = "101000044D5154540502003C0000036C6221";
+    /** MQTT 5, clean start, keep alive 60 s, no identifier. */
+    private static final String CONNECT = "100D00044D5154540502003C000000";
 
     /** MQTT 3.1.1, otherwise the same. */
-    private static final String CONNECT_3 = "100F00044D5154540402003C00036C6221";
+    private static final String CONNECT_3 = "100C00044D5154540402003C0000";
 
     private static final String QUOTA_EXCEEDED = "97";
     private static final String CONNECTION_RATE_EXCEEDED = "9F";
+
+    private static final String PROXY_HEADER = "PROXY TCP4 10.0.0.1 127.0.0.1 49152 1883\r\n";
 
     @TempDir
     private Path folder;
@@ -31,20 +33,21 @@ final class LimitsTest {
     @Test
     void oneConnectionTooManyIsToldSo() throws IOException {
         try (var broker = broker("limits: {connections: 1}")) {
-            try (var first = connect(broker, 0);
-                    var second = connect(broker, 0);
-                    var third = connect(broker, 0)) {
-                assertThat(reasonCode(first, CONNECT)).isEqualTo("00");
-                assertThat(reasonCode(second, CONNECT)).isEqualTo(QUOTA_EXCEEDED);
-                assertThat(reasonCode(third, CONNECT_3))
-                        .as("server unavailable")
-                        .isEqualTo("03");
+            try (var first = new Client(broker, 0)) {
+                assertThat(first.reasonCode(CONNECT)).isEqualTo("00");
+                try (var second = new Client(broker, 0);
+                        var third = new Client(broker, 0)) {
+                    assertThat(second.reasonCode(CONNECT)).isEqualTo(QUOTA_EXCEEDED);
+                    assertThat(third.reasonCode(CONNECT_3))
+                            .as("server unavailable")
+                            .isEqualTo("03");
+                }
             }
             assertThat(broker.count("mqtt_connections_refused", "reason", "node"))
                     .isEqualTo(2);
             await().untilAsserted(() -> {
-                try (var next = connect(broker, 0)) {
-                    assertThat(reasonCode(next, CONNECT)).isEqualTo("00");
+                try (var next = new Client(broker, 0)) {
+                    assertThat(next.reasonCode(CONNECT)).isEqualTo("00");
                 }
             });
         }
@@ -53,12 +56,13 @@ final class LimitsTest {
     @Test
     void aListenerMayTakeFewer() throws IOException {
         try (var broker = broker("");
-                var first = connect(broker, 1);
-                var second = connect(broker, 1);
-                var elsewhere = connect(broker, 0)) {
-            assertThat(reasonCode(first, CONNECT)).isEqualTo("00");
-            assertThat(reasonCode(second, CONNECT)).isEqualTo(QUOTA_EXCEEDED);
-            assertThat(reasonCode(elsewhere, CONNECT)).isEqualTo("00");
+                var first = new Client(broker, 1)) {
+            assertThat(first.reasonCode(CONNECT)).isEqualTo("00");
+            try (var second = new Client(broker, 1);
+                    var elsewhere = new Client(broker, 0)) {
+                assertThat(second.reasonCode(CONNECT)).isEqualTo(QUOTA_EXCEEDED);
+                assertThat(elsewhere.reasonCode(CONNECT)).isEqualTo("00");
+            }
             assertThat(broker.count("mqtt_connections_refused", "reason", "listener"))
                     .isEqualTo(1);
         }
@@ -67,17 +71,17 @@ final class LimitsTest {
     @Test
     void oneAddressTooOftenIsToldSo() throws IOException {
         try (var broker = broker("limits: {connections-per-address: 1}");
-                var first = connect(broker, 0);
-                var second = connect(broker, 0);
-                var proxied = connect(broker, 2);
-                var proxiedAgain = connect(broker, 2)) {
-            assertThat(reasonCode(first, CONNECT)).isEqualTo("00");
-            assertThat(reasonCode(second, CONNECT)).isEqualTo(QUOTA_EXCEEDED);
-            for (var one : new Socket[] {proxied, proxiedAgain}) {
-                one.getOutputStream().write("PROXY TCP4 10.0.0.1 127.0.0.1 49152 1883\r\n".getBytes(US_ASCII));
+                var first = new Client(broker, 0);
+                var proxied = new Client(broker, 2)) {
+            assertThat(first.reasonCode(CONNECT)).isEqualTo("00");
+            proxied.send(PROXY_HEADER);
+            assertThat(proxied.reasonCode(CONNECT)).as("from another address").isEqualTo("00");
+            try (var second = new Client(broker, 0);
+                    var proxiedAgain = new Client(broker, 2)) {
+                assertThat(second.reasonCode(CONNECT)).isEqualTo(QUOTA_EXCEEDED);
+                proxiedAgain.send(PROXY_HEADER);
+                assertThat(proxiedAgain.reasonCode(CONNECT)).isEqualTo(QUOTA_EXCEEDED);
             }
-            assertThat(reasonCode(proxied, CONNECT)).isEqualTo("00");
-            assertThat(reasonCode(proxiedAgain, CONNECT)).isEqualTo(QUOTA_EXCEEDED);
             assertThat(broker.count("mqtt_connections_refused", "reason", "address"))
                     .isEqualTo(2);
         }
@@ -86,10 +90,11 @@ final class LimitsTest {
     @Test
     void oneTooFastIsToldSo() throws IOException {
         try (var broker = broker("limits: {connection-rate: 1}");
-                var first = connect(broker, 0);
-                var second = connect(broker, 0)) {
-            assertThat(reasonCode(first, CONNECT)).isEqualTo("00");
-            assertThat(reasonCode(second, CONNECT)).isEqualTo(CONNECTION_RATE_EXCEEDED);
+                var first = new Client(broker, 0)) {
+            assertThat(first.reasonCode(CONNECT)).isEqualTo("00");
+            try (var second = new Client(broker, 0)) {
+                assertThat(second.reasonCode(CONNECT)).isEqualTo(CONNECTION_RATE_EXCEEDED);
+            }
             assertThat(broker.count("mqtt_connections_refused", "reason", "rate"))
                     .isEqualTo(1);
         }
@@ -105,16 +110,27 @@ final class LimitsTest {
                 """.formatted(limits));
     }
 
-    private static Socket connect(RunningBroker broker, int listener) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), broker.port(listener));
-        socket.setSoTimeout(5_000);
-        return socket;
-    }
+    private record Client(Socket socket) implements AutoCloseable {
 
-    /** The code in the CONNACK. */
-    private static String reasonCode(Socket socket, String connect) throws IOException {
-        socket.getOutputStream().write(HexFormat.of().parseHex(connect));
-        var head = socket.getInputStream().readNBytes(4);
-        return head.length < 4 ? "closed" : HexFormat.of().withUpperCase().toHexDigits(head[3]);
+        Client(RunningBroker broker, int listener) throws IOException {
+            this(new Socket(InetAddress.getLoopbackAddress(), broker.port(listener)));
+            socket.setSoTimeout(5_000);
+        }
+
+        void send(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(US_ASCII));
+        }
+
+        /** The code in the answer to a CONNECT. */
+        String reasonCode(String connect) throws IOException {
+            socket.getOutputStream().write(HexFormat.of().parseHex(connect));
+            var head = socket.getInputStream().readNBytes(4);
+            return head.length < 4 ? "closed" : HexFormat.of().withUpperCase().toHexDigits(head[3]);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 }

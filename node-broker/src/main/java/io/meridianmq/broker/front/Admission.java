@@ -13,6 +13,7 @@ import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Opening;
 import io.meridianmq.core.session.Session;
+import io.netty.buffer.ByteBufUtil;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -71,6 +72,12 @@ final class Admission {
     Optional<ReasonCode> refusal() {
         if (connect.clientIdentifier().isEmpty() && !connect.version().hasProperties() && !connect.cleanStart()) {
             return Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT3-3.1.3-8]
+        }
+        var identifier = connect.clientIdentifier();
+        var longest = settings.limits().clientIdentifierMax();
+        if (identifier.length() > longest
+                || (identifier.length() > longest / 3 && ByteBufUtil.utf8Bytes(identifier) > longest)) {
+            return Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT-3.1.3-8]
         }
         if (connect.properties().authentication().isPresent()) {
             return Optional.of(ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]

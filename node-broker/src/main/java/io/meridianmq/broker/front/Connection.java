@@ -87,6 +87,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Output output;
     private final ReadAhead readAhead = new ReadAhead();
+    private final Reading reading;
+    private Optional<PublishPace> pace = Optional.empty();
     private KeepAlive keepAlive = new KeepAlive(0, 0);
     private State state = State.AWAITING_CONNECT;
     private @Nullable Admission admission;
@@ -118,6 +120,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.output = new Output(
                 channel, host.here().loop(), host.traffic(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
+        this.reading = new Reading(channel);
         this.sinceNanos = host.nanoClock().getAsLong();
     }
 
@@ -149,6 +152,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         // Later, since a flush in the middle of a delivery may have brought this about.
         if (channel.isWritable()) {
+            goOn(Reading.Pause.ANSWERS);
             host.here().loop().execute(this::tellRoom);
         }
     }
@@ -214,6 +218,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 }
             }
             case OPENING, OPEN -> {
+                if (reading.isPausedFor(Reading.Pause.RATE)
+                        && pace.map(client -> client.isWithin(nowNanos)).orElse(true)) {
+                    goOn(Reading.Pause.RATE);
+                }
                 if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22] [MQTT3-3.1.2-24]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
@@ -249,6 +257,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     /** A packet of the client; the first one is CONNECT. */
     void onPacket(Packet packet, int packetBytes) {
         host.traffic().received(packetBytes);
+        if (output.areAnswersLeft()) {
+            pause(Reading.Pause.ANSWERS);
+        }
         keepAlive.heard(host.nanoClock().getAsLong());
         var proxy = session;
         if (proxy != null) {
@@ -266,7 +277,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             arrears = new Arrears();
         }
         if (arrears.add(packet, packetBytes)) {
-            channel.config().setAutoRead(false);
+            pause(Reading.Pause.CONNECT);
         }
     }
 
@@ -322,6 +333,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
         guard = rights;
         keepAlive = new KeepAlive(asked.keepAliveSeconds(), host.nanoClock().getAsLong());
+        pace = PublishPace.of(settings.limits(), host.nanoClock().getAsLong());
         connectedAtMillis = host.clock().millis();
         state = State.OPENING;
         claim = new ConnectionClaim(this, host.claims());
@@ -350,7 +362,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (arrears != null) {
             arrears.drainTo(this::onArrear);
             arrears = null;
-            channel.config().setAutoRead(!readAhead.isBlocked());
+            goOn(Reading.Pause.CONNECT);
         }
     }
 
@@ -432,6 +444,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             fail(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is not the UTF-8 that it is said to be");
             return;
         }
+        if (!keepsPace(packetBytes)) {
+            resolved.release();
+            return;
+        }
         countRead(packetBytes);
         if (guard().allowsPublish(resolved.topic())) {
             proxy.publish(resolved, packetBytes);
@@ -477,16 +493,47 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private void countRead(int packetBytes) {
         if (readAhead.read(packetBytes)) {
-            channel.config().setAutoRead(false);
-            keepAlive.suspend();
+            pause(Reading.Pause.READ_AHEAD);
+        }
+    }
+
+    /** Whether a PUBLISH may be dealt with; a client that is too fast is slowed down, or ended. */
+    private boolean keepsPace(int packetBytes) {
+        if (pace.isEmpty()
+                || !pace.get().isTooFast(packetBytes, host.nanoClock().getAsLong())) {
+            return true;
+        }
+        return switch (settings.limits().tooFast()) {
+            case PAUSE -> {
+                pause(Reading.Pause.RATE);
+                yield true;
+            }
+            case DISCONNECT -> {
+                fail(ReasonCode.MESSAGE_RATE_TOO_HIGH, "it publishes faster than it may");
+                yield false;
+            }
+        };
+    }
+
+    private void pause(Reading.Pause why) {
+        if (reading.pause(why)) {
+            host.metrics().paused(why);
+            if (why.excusesSilence()) {
+                keepAlive.suspend();
+            }
+        }
+    }
+
+    private void goOn(Reading.Pause why) {
+        if (state != State.CLOSING && reading.goOn(why) && why.excusesSilence() && !reading.excusesSilence()) {
+            keepAlive.resume(host.nanoClock().getAsLong());
         }
     }
 
     /** A packet that counts as read ahead has been dealt with. */
     void dealtWith(int packetBytes) {
-        if (readAhead.dealtWith(packetBytes) && state != State.CLOSING) {
-            keepAlive.resume(host.nanoClock().getAsLong());
-            channel.config().setAutoRead(true);
+        if (readAhead.dealtWith(packetBytes)) {
+            goOn(Reading.Pause.READ_AHEAD);
         }
     }
 
@@ -585,7 +632,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         endClaim(Departure.LOST);
         state = State.CLOSING;
         sinceNanos = host.nanoClock().getAsLong();
-        channel.config().setAutoRead(true); // So that the end of the stream is noticed; what arrives is thrown away.
+        reading.end(); // So that the end of the stream is noticed; what arrives is thrown away.
     }
 
     private void leave(Departure departure) {

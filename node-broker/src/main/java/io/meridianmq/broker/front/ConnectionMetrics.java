@@ -6,14 +6,18 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /** Counts connections. Any thread. */
 public final class ConnectionMetrics {
 
     final Counter accepted;
+    private final Map<Reading.Pause, Counter> pauses = new EnumMap<>(Reading.Pause.class);
     private final MeterRegistry registry;
 
     public ConnectionMetrics(MeterRegistry registry, Entrance entrance) {
@@ -26,6 +30,14 @@ public final class ConnectionMetrics {
                     .description("Connections that were not taken, since there were, or came, too many")
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
+        }
+        for (var why : Reading.Pause.values()) {
+            pauses.put(
+                    why,
+                    Counter.builder("mqtt_reading_paused")
+                            .description("Times that nothing was read from a client for a while, by reason")
+                            .tag("reason", why.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
         }
         accepted = Counter.builder("mqtt_connects")
                 .description("CONNECT packets answered with success")
@@ -47,6 +59,11 @@ public final class ConnectionMetrics {
                 .description(description + " exchanged with clients")
                 .tag("direction", direction)
                 .register(registry);
+    }
+
+    /** Nothing is read from a client for a while. */
+    void paused(Reading.Pause why) {
+        Objects.requireNonNull(pauses.get(why)).increment();
     }
 
     /** The node ended a connection; one counter for each reason code of the specification. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param connectTimeout how long a client may take until its CONNECT is complete
  * @param anonymous whether a client may connect without a user name
  * @param serverReference where clients of MQTT 5 are told to go while the node is drained; empty for nowhere
+ * @param limits what one client may do at most
  * @param protocol what it makes of the choices that MQTT 5 leaves
  */
 public record ConnectionSettings(
@@ -22,11 +23,12 @@ public record ConnectionSettings(
         Duration connectTimeout,
         boolean anonymous,
         String serverReference,
+        ClientLimits limits,
         ProtocolSettings protocol) {
 
     /** What holds where a configuration says nothing. */
-    public static final ConnectionSettings DEFAULT =
-            new ConnectionSettings(1 << 20, 1_000, 32, Duration.ofSeconds(10), true, "", ProtocolSettings.DEFAULT);
+    public static final ConnectionSettings DEFAULT = new ConnectionSettings(
+            1 << 20, 1_000, 32, Duration.ofSeconds(10), true, "", ClientLimits.DEFAULT, ProtocolSettings.DEFAULT);
 
     /** Reads the keys of a section; what it does not have is as in {@code fallback}. */
     public static ConnectionSettings read(Section section, ConnectionSettings fallback) {
@@ -41,6 +43,7 @@ public record ConnectionSettings(
                         "connect-timeout", fallback.connectTimeout(), Duration.ofMillis(100), Duration.ofMinutes(5)),
                 section.bool("anonymous", fallback.anonymous()),
                 section.string("server-reference", fallback.serverReference()),
+                ClientLimits.read(section, fallback.limits()),
                 ProtocolSettings.read(section, fallback.protocol()));
     }
 
@@ -53,6 +56,7 @@ public record ConnectionSettings(
                 connectTimeout,
                 allowed,
                 serverReference,
+                limits,
                 protocol);
     }
 
@@ -61,6 +65,13 @@ public record ConnectionSettings(
         return bytes == maximumPacketSize
                 ? this
                 : new ConnectionSettings(
-                        bytes, receiveMaximum, topicAliasMaximum, connectTimeout, anonymous, serverReference, protocol);
+                        bytes,
+                        receiveMaximum,
+                        topicAliasMaximum,
+                        connectTimeout,
+                        anonymous,
+                        serverReference,
+                        limits,
+                        protocol);
     }
 }

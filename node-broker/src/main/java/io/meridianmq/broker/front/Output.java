@@ -18,12 +18,18 @@ final class Output {
     /** Bytes that are flushed without waiting for the end of the iteration. */
     private static final int UNFLUSHED_MAX = 64 << 10;
 
+    /** Memory for answers of a client that does not take what it is sent. */
+    private static final int ANSWERS_LEFT_MAX = 256 << 10;
+
     private final Channel channel;
     private final Loop loop;
     private final Traffic traffic;
     private final Runnable flush = this::flush;
     private PacketEncoder encoder;
     private int unflushed;
+
+    /** Answers, by and large in bytes of memory, that were written since the channel was writable for the last time. */
+    private int answersLeft;
 
     /** The last packet has been written: nothing may follow. */
     private boolean isOver;
@@ -50,6 +56,16 @@ final class Output {
         return channel.isWritable();
     }
 
+    /** Whether a client that takes nothing has had so many answers that it should get no further ones for now. */
+    boolean areAnswersLeft() {
+        return answersLeft > ANSWERS_LEFT_MAX && !channel.isWritable();
+    }
+
+    /** Whether what is written now waits for some time. */
+    private boolean isBehind() {
+        return channel.config().getWriteBufferHighWaterMark() - channel.bytesBeforeUnwritable() > UNFLUSHED_MAX;
+    }
+
     /** False if the packet is too large for the client. [MQTT-3.1.2-24] */
     boolean write(PublishFrame frame, OutgoingPublish how) {
         var size = frame.packetSize(how);
@@ -60,16 +76,27 @@ final class Output {
             return true;
         }
         traffic.sent(size);
+        if (isBehind()) {
+            // A message of some bytes must not keep all of the network buffer that it came in.
+            var own = frame.detached(channel.alloc());
+            writeParts(own, how);
+            own.release();
+        } else {
+            writeParts(frame, how);
+        }
+        return true;
+    }
+
+    private void writeParts(PublishFrame frame, OutgoingPublish how) {
         if (frame.isWhole(how)) {
             write(frame.whole());
-            return true;
+            return;
         }
         write(frame.head(how, channel.alloc()));
         var tail = frame.tail(how.version());
         if (tail.isReadable()) {
             write(tail);
         }
-        return true;
     }
 
     /** A packet that is too large for the client in its shortest form is left out. [MQTT-3.1.2-25] */
@@ -80,6 +107,7 @@ final class Output {
         var out = channel.alloc().buffer();
         if (encoder.encode(packet, out)) {
             traffic.sent(out.readableBytes());
+            answersLeft = channel.isWritable() ? 0 : answersLeft + out.capacity();
             write(out);
         } else {
             out.release();

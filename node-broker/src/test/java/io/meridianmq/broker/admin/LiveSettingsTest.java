@@ -2,6 +2,7 @@ package io.meridianmq.broker.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridianmq.broker.front.ClientLimits;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.ProtocolSettings;
 import io.meridianmq.broker.mesh.Visibility;
@@ -19,7 +20,14 @@ class LiveSettingsTest {
             Visibility.ZONE,
             new SessionLimits(10, 20, 30, 40, 50),
             new ConnectionSettings(
-                    60, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883", ProtocolSettings.DEFAULT),
+                    60,
+                    70,
+                    80,
+                    Duration.ofSeconds(90),
+                    true,
+                    "elsewhere:1883",
+                    ClientLimits.DEFAULT,
+                    ProtocolSettings.DEFAULT),
             100);
 
     private final LiveSettings live = new LiveSettings(OWN);
@@ -47,7 +55,14 @@ class LiveSettingsTest {
         assertThat(live.session()).isEqualTo(new SessionLimits(11, 21, 2 << 20, 41, 60));
         assertThat(live.connection())
                 .isEqualTo(new ConnectionSettings(
-                        4096, 70, 80, Duration.ofSeconds(90), true, "elsewhere:1883", ProtocolSettings.DEFAULT));
+                        4096,
+                        70,
+                        80,
+                        Duration.ofSeconds(90),
+                        true,
+                        "elsewhere:1883",
+                        ClientLimits.DEFAULT,
+                        ProtocolSettings.DEFAULT));
         assertThat(live.connections()).isEqualTo(7);
 
         follow(Map.of("limits.connections", "7"));

@@ -48,7 +48,14 @@ import java.util.concurrent.Executor;
 final class EmbeddedNode implements AutoCloseable {
 
     private static final ConnectionSettings SETTINGS = new ConnectionSettings(
-            1_000, 10, 5, Duration.ofSeconds(10), true, "elsewhere:1883", ProtocolSettings.DEFAULT);
+            1_000,
+            10,
+            5,
+            Duration.ofSeconds(10),
+            true,
+            "elsewhere:1883",
+            ClientLimits.DEFAULT,
+            ProtocolSettings.DEFAULT);
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
 
@@ -131,6 +138,15 @@ final class EmbeddedNode implements AutoCloseable {
 
     /** Sets what connections made from now on go by. */
     EmbeddedNode with(ProtocolSettings protocol) {
+        return with(settings.limits(), protocol);
+    }
+
+    /** Sets what clients that connect from now on may do at most. */
+    EmbeddedNode with(ClientLimits limits) {
+        return with(limits, settings.protocol());
+    }
+
+    private EmbeddedNode with(ClientLimits limits, ProtocolSettings protocol) {
         settings = new ConnectionSettings(
                 settings.maximumPacketSize(),
                 settings.receiveMaximum(),
@@ -138,6 +154,7 @@ final class EmbeddedNode implements AutoCloseable {
                 settings.connectTimeout(),
                 settings.anonymous(),
                 settings.serverReference(),
+                limits,
                 protocol);
         return this;
     }

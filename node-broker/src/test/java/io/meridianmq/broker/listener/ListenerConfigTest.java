@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.broker.TestCertificates;
+import io.meridianmq.broker.front.ClientLimits;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.ProtocolSettings;
 import io.meridianmq.fabric.config.ConfigSource;
@@ -18,7 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 final class ListenerConfigTest {
 
     private static final ConnectionSettings NODE = new ConnectionSettings(
-            5_000, 70, 80, Duration.ofSeconds(9), true, "elsewhere:1883", ProtocolSettings.DEFAULT);
+            5_000,
+            70,
+            80,
+            Duration.ofSeconds(9),
+            true,
+            "elsewhere:1883",
+            ClientLimits.DEFAULT,
+            ProtocolSettings.DEFAULT);
 
     @TempDir
     private Path folder;
@@ -41,7 +49,14 @@ final class ListenerConfigTest {
                 "server-reference: other:1883");
         assertThat(listener.connection(NODE.withMaximumPacketSize(6_000)))
                 .isEqualTo(new ConnectionSettings(
-                        2_048, 7, 0, Duration.ofSeconds(1), true, "other:1883", ProtocolSettings.DEFAULT));
+                        2_048,
+                        7,
+                        0,
+                        Duration.ofSeconds(1),
+                        true,
+                        "other:1883",
+                        ClientLimits.DEFAULT,
+                        ProtocolSettings.DEFAULT));
     }
 
     @Test
