@@ -16,7 +16,7 @@ final class ConnackDecoder {
         if (flags > 1) {
             throw ProtocolException.malformed("reserved flags of CONNACK are set"); // [MQTT-3.2.2-1]
         }
-        var sessionPresent = flags == 1;
+        var sessionPresent = flags == 1 && version != ProtocolVersion.MQTT_3_1; // There the byte has no meaning.
         var reasonCode = version.hasProperties()
                 ? ReasonReader.readCode(in, PacketType.CONNACK) // [MQTT-3.2.2-8]
                 : ConnectReturnCode.toReason(in.readByte());

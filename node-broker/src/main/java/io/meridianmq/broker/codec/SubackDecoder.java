@@ -7,10 +7,16 @@ import io.meridianmq.broker.packet.ReasonProperties;
 import io.meridianmq.broker.packet.SubackPacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads SUBACK and UNSUBACK, which are laid out alike from version 5 on (MQTT 5, sections 3.9 and 3.11). */
 final class SubackDecoder {
+
+    /** 0, 1, 2 and 0x80. */
+    private static final Set<ReasonCode> KNOWN_TO_MQTT_3 = EnumSet.of(
+            ReasonCode.GRANTED_QOS_0, ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_2, ReasonCode.UNSPECIFIED_ERROR);
 
     private SubackDecoder() {}
 
@@ -18,7 +24,11 @@ final class SubackDecoder {
         var packetIdentifier = in.readPacketIdentifier();
         var properties =
                 version.hasProperties() ? ReasonReader.readProperties(in, PacketType.SUBACK) : ReasonProperties.NONE;
-        return new SubackPacket(packetIdentifier, readCodes(in, PacketType.SUBACK), properties);
+        var codes = readCodes(in, PacketType.SUBACK);
+        if (!version.hasProperties() && !KNOWN_TO_MQTT_3.containsAll(codes)) {
+            throw ProtocolException.malformed("return codes of SUBACK are reserved: " + codes); // [MQTT3-3.9.3-2]
+        }
+        return new SubackPacket(packetIdentifier, codes, properties);
     }
 
     static UnsubackPacket unsuback(FrameReader in, ProtocolVersion version) {

@@ -141,6 +141,7 @@ class RefusedPacketTest {
             s5 82 | 90 04 00 01 00 03                             | reason code of no packet in SUBACK [MQTT-3.9.3-2]
             s5 82 | B0 04 00 01 00 01                             | reason code of SUBACK in UNSUBACK [MQTT-3.11.3-2]
             s5 81 | B0 06 00 01 02 17 01 00                       | problem information in UNSUBACK
+            s4 81 | 90 03 00 01 87                                | SUBACK before 5 with a reason of 5 [MQTT3-3.9.3-2]
             s4 81 | B0 03 00 01 00                                | UNSUBACK before 5 with a code
 
             c4 81 | E0 01 00                                      | DISCONNECT before 5 with a reason
