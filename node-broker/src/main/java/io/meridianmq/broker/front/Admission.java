@@ -87,7 +87,8 @@ final class Admission {
 
     private Optional<ReasonCode> refusal(io.meridianmq.broker.packet.Will will) {
         var message = will.message();
-        if (PublishFlow.isReserved(message.topic())) {
+        if (PublishFlow.isReserved(message.topic())
+                || !settings.limits().topics().allow(message.topic())) {
             return Optional.of(ReasonCode.TOPIC_NAME_INVALID);
         }
         return settings.protocol().validatePayloadFormat()

@@ -417,7 +417,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             case PubcompPacket complete -> proxy.pubComp(complete.packetIdentifier());
             case SubscribePacket subscribe -> {
                 countRead(packetBytes);
-                proxy.subscribe(subscribe, guard().verdicts(subscribe), packetBytes);
+                proxy.subscribe(subscribe, verdicts(subscribe), packetBytes);
             }
             case UnsubscribePacket unsubscribe -> proxy.unsubscribe(unsubscribe);
             case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1] [MQTT3-3.12.4-1]
@@ -449,23 +449,38 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         countRead(packetBytes);
-        if (guard().allowsPublish(resolved.topic())) {
+        if (!settings.limits().topics().allow(resolved.topic())) {
+            host.metrics().topicRefused();
+            refusePublish(proxy, resolved, ReasonCode.TOPIC_NAME_INVALID, packetBytes);
+        } else if (guard().allowsPublish(resolved.topic())) {
             proxy.publish(resolved, packetBytes);
         } else {
-            refusePublish(proxy, resolved, packetBytes);
+            refusePublish(proxy, resolved, ReasonCode.NOT_AUTHORIZED, packetBytes);
         }
     }
 
+    /** One for each subscription: success, or why it is refused. */
+    private List<ReasonCode> verdicts(SubscribePacket packet) {
+        var rights = guard().verdicts(packet);
+        var verdicts = settings.limits().topics().verdicts(packet, rights);
+        for (var i = 0; i < rights.size(); i++) {
+            if (!verdicts.get(i).equals(rights.get(i))) {
+                host.metrics().topicRefused();
+            }
+        }
+        return verdicts;
+    }
+
     /** The client may not publish to the topic. */
-    private void refusePublish(SessionProxy proxy, PublishPacket packet, int packetBytes) {
+    private void refusePublish(SessionProxy proxy, PublishPacket packet, ReasonCode reasonCode, int packetBytes) {
         var qos = packet.qos();
         packet.release();
         if (qos == Qos.AT_MOST_ONCE) {
             dealtWith(packetBytes); // There is no answer to it.
-        } else if (guard().closesOnDeniedPublish()) { // [MQTT3-3.3.5-2]
+        } else if (reasonCode == ReasonCode.NOT_AUTHORIZED && guard().closesOnDeniedPublish()) { // [MQTT3-3.3.5-2]
             fail(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic");
         } else {
-            proxy.refusePublish(qos, packet.packetIdentifier(), ReasonCode.NOT_AUTHORIZED, packetBytes);
+            proxy.refusePublish(qos, packet.packetIdentifier(), reasonCode, packetBytes);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 public final class ConnectionMetrics {
 
     final Counter accepted;
+    private final Counter topicsRefused;
     private final Map<Reading.Pause, Counter> pauses = new EnumMap<>(Reading.Pause.class);
     private final MeterRegistry registry;
 
@@ -39,6 +40,10 @@ public final class ConnectionMetrics {
                             .tag("reason", why.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        topicsRefused = Counter.builder("mqtt_topics_refused")
+                .description(
+                        "Publishes and subscriptions with a topic that is too large, subscriptions beyond those of one packet")
+                .register(registry);
         accepted = Counter.builder("mqtt_connects")
                 .description("CONNECT packets answered with success")
                 .register(registry);
@@ -59,6 +64,11 @@ public final class ConnectionMetrics {
                 .description(description + " exchanged with clients")
                 .tag("direction", direction)
                 .register(registry);
+    }
+
+    /** A topic of a client is beyond its limits. */
+    void topicRefused() {
+        topicsRefused.increment();
     }
 
     /** Nothing is read from a client for a while. */
