@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.meridianmq.broker.access.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -101,7 +100,7 @@ final class LimitsTest {
     }
 
     private RunningBroker broker(String limits) throws IOException {
-        return new RunningBroker(folder.resolve("data"), Policy.OPEN, """
+        return new RunningBroker(folder.resolve("data"), """
                 %s
                 listeners:
                   - {tcp: 127.0.0.1:0}

@@ -1,8 +1,8 @@
 package io.meridianmq.broker;
 
 import io.meridianmq.broker.access.Access;
-import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
-import io.meridianmq.broker.access.Policy;
+import io.meridianmq.broker.access.AccessConfig;
+import io.meridianmq.broker.access.AccessFiles;
 import io.meridianmq.broker.access.Verifications;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.claim.ClaimEffects;
@@ -16,6 +16,7 @@ import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
+import io.meridianmq.fabric.access.RefusedFileException;
 import io.meridianmq.fabric.config.ConfigSource;
 import io.meridianmq.retained.warm.WarmSettings;
 import io.meridianmq.retained.warm.WarmTier;
@@ -42,26 +43,22 @@ final class RunningBroker implements AutoCloseable {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
     private final Verifications verifications = new Verifications(1, 100);
+    private final AccessFiles files;
     private final WarmTier warm;
     private final Transport transport;
     private final Broker broker;
 
     /** Everybody may do everything. */
     RunningBroker(Path data) throws IOException {
-        this(data, Policy.OPEN, true);
-    }
-
-    RunningBroker(Path data, Policy policy, boolean anonymous) throws IOException {
-        this(data, policy, """
-                connection: {anonymous: %s}
+        this(data, """
                 listeners:
                   - tcp: 127.0.0.1:0
                   - {tcp: 127.0.0.1:0, proxy-protocol: true}
-                """.formatted(anonymous));
+                """);
     }
 
     /** With a configuration of its own. */
-    RunningBroker(Path data, Policy policy, String yaml) throws IOException {
+    RunningBroker(Path data, String yaml) throws IOException {
         var clock = InstantSource.system();
         var config = config(data, yaml);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
@@ -72,6 +69,9 @@ final class RunningBroker implements AutoCloseable {
         var claims = new StandaloneClaims(
                 self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime, List.of());
         var _ = mesh.scheduleWithFixedDelay(claims::tick, 100, 100, TimeUnit.MILLISECONDS);
+        files = openFiles(config.access());
+        var access = new Access(files.policy(), config.access().mqtt3DeniedPublish(), verifications, meters);
+        files.tell(access);
         broker = Broker.start(
                 config,
                 new Broker.Surroundings(
@@ -80,7 +80,7 @@ final class RunningBroker implements AutoCloseable {
                         trie,
                         _ -> alone,
                         claims,
-                        new Access(policy, Mqtt3DeniedPublish.ACKNOWLEDGE, verifications, meters),
+                        access,
                         new LocalRetained(warm, blocking),
                         () -> warm.figures().keysEstimate(),
                         stamps,
@@ -118,6 +118,14 @@ final class RunningBroker implements AutoCloseable {
                 : found.counter().count();
     }
 
+    private AccessFiles openFiles(AccessConfig config) throws IOException {
+        try {
+            return new AccessFiles(config, meters);
+        } catch (RefusedFileException e) {
+            throw new IOException(e);
+        }
+    }
+
     private static BrokerConfig config(Path data, String yaml) throws IOException {
         var file = Files.writeString(Files.createDirectories(data).resolve("broker.yaml"), yaml);
         var source = ConfigSource.load(file, Map.of("MERIDIAN_LOOPS", "2", "MERIDIAN_DATA", data.toString()));
@@ -131,6 +139,7 @@ final class RunningBroker implements AutoCloseable {
         broker.close();
         transport.close();
         mesh.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        files.close();
         verifications.close();
         blocking.close();
         warm.close();

@@ -3,7 +3,6 @@ package io.meridianmq.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.meridianmq.broker.access.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -51,7 +50,7 @@ final class SlowConsumersTest {
     void start() throws Exception {
         certificates = new TestCertificates(folder);
         certificates.write("server", certificates.issue("broker"));
-        broker = new RunningBroker(folder.resolve("data"), Policy.OPEN, """
+        broker = new RunningBroker(folder.resolve("data"), """
                 limits: {outbound-bytes: %dB}
                 listeners:
                   - {tcp: 127.0.0.1:0}

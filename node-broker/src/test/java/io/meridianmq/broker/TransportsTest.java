@@ -12,7 +12,6 @@ import com.hivemq.client.mqtt.MqttWebSocketConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
-import io.meridianmq.broker.access.Policy;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +81,7 @@ final class TransportsTest {
         var tls =
                 "certificate: %s, key: %s".formatted(certificates.file("server.pem"), certificates.file("server.key"));
         var clients = "client-authority: %s, client-certificates: optional".formatted(certificates.authority());
-        broker = new RunningBroker(folder.resolve("data"), Policy.OPEN, """
+        broker = new RunningBroker(folder.resolve("data"), """
                 listeners:
                   - {tcp: 127.0.0.1:0}
                   - {tls: 127.0.0.1:0, %s, %s}

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,9 @@ import java.util.function.Consumer;
 public final class Access {
 
     private static final int SECRET_BYTES = 32;
+    private static final int NONCE_BYTES = 18;
 
+    private final SecureRandom random = new SecureRandom();
     private final Executor verifications;
     private final Map<Denial, Counter> denials = new EnumMap<>(Denial.class);
 
@@ -42,7 +45,7 @@ public final class Access {
         this.policy = policy;
         this.mqtt3DeniedPublish = mqtt3DeniedPublish;
         this.verifications = verifications;
-        new SecureRandom().nextBytes(secret);
+        random.nextBytes(secret);
         for (var denial : Denial.values()) {
             denials.put(
                     denial,
@@ -80,6 +83,18 @@ public final class Access {
     }
 
     /**
+     * Begins enhanced authentication; empty if the method is not offered.
+     *
+     * @param method of CONNECT
+     */
+    public Optional<ScramExchange> exchange(String method) {
+        if (!method.equals(ScramVerifier.MECHANISM)) {
+            return Optional.empty();
+        }
+        return policy.passwords().map(passwords -> new ScramExchange(name -> user(passwords, name), nonce()));
+    }
+
+    /**
      * Finds out whether a password is the user's.
      *
      * @param isWanted asked just before the work begins: whether anybody still waits for the answer; any thread
@@ -111,6 +126,12 @@ public final class Access {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    private String nonce() {
+        var bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** A user that there is not looks like others to those who only try: an answer takes as long, and is no. */

@@ -18,7 +18,7 @@ public final class ClientRights {
 
     private final Access access;
     private final Client client;
-    private final Optional<User> user;
+    private Optional<User> user;
     private final Map<String, Boolean> publishes = new HashMap<>(0);
 
     /** By which what is remembered was decided. */
@@ -48,6 +48,11 @@ public final class ClientRights {
     /** Who the client has proved to be; empty for nobody in particular. */
     public Optional<User> user() {
         return user;
+    }
+
+    /** The client has proved again to be its user. */
+    public void proved(User again) {
+        user = Optional.of(again);
     }
 
     /** Whether the client may publish to a topic. */

@@ -8,6 +8,10 @@ public enum Denial {
     ANONYMOUS(ReasonCode.NOT_AUTHORIZED),
     /** There is no such user, or it is not the user's password. Which of them, nobody is told. */
     PASSWORD(ReasonCode.BAD_USER_NAME_OR_PASSWORD),
+    /** Its authentication method is not offered: it is none of those there are, or there are no passwords to prove. */
+    METHOD(ReasonCode.BAD_AUTHENTICATION_METHOD),
+    /** It did not prove by its authentication method who it is, or not in time. */
+    PROOF(ReasonCode.NOT_AUTHORIZED),
     /** More clients wait for their passwords to be checked than may, or it took longer than a client may need to connect. */
     BUSY(ReasonCode.SERVER_BUSY),
     /** Its will is for a topic that it may not publish to. */

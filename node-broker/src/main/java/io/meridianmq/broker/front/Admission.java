@@ -2,6 +2,7 @@ package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.codec.PayloadFormat;
 import io.meridianmq.broker.codec.PublishFrame;
+import io.meridianmq.broker.packet.Authentication;
 import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
@@ -79,9 +80,6 @@ final class Admission {
                 || (identifier.length() > longest / 3 && ByteBufUtil.utf8Bytes(identifier) > longest)) {
             return Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID); // [MQTT-3.1.3-8]
         }
-        if (connect.properties().authentication().isPresent()) {
-            return Optional.of(ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
-        }
         return connect.will().flatMap(this::refusal);
     }
 
@@ -127,7 +125,7 @@ final class Admission {
         return connect.cleanStart() ? 0 : Session.NEVER_EXPIRES;
     }
 
-    ConnackPacket accepted(boolean sessionPresent, long grantedExpirySeconds) {
+    ConnackPacket accepted(boolean sessionPresent, long grantedExpirySeconds, Optional<Authentication> serverProof) {
         var properties = ConnackProperties.builder() // [MQTT-3.2.2-10] [MQTT-3.2.2-12] [MQTT-3.2.2-13]
                 .receiveMaximum(settings.receiveMaximum())
                 .maximumPacketSize(settings.maximumPacketSize())
@@ -138,6 +136,7 @@ final class Admission {
         if (connect.clientIdentifier().isEmpty()) {
             properties.assignedClientIdentifier(clientId); // [MQTT-3.2.2-16] [MQTT-3.1.3-7]
         }
+        serverProof.ifPresent(properties::authentication);
         if (isKeepAliveReplaced()) {
             properties.serverKeepAliveSeconds(keepAliveSeconds());
         }

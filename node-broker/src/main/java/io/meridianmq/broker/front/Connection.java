@@ -94,6 +94,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Admission admission;
     private @Nullable Login login;
     private @Nullable Guard guard;
+    private @Nullable Reauthentication reauthentication;
     private @Nullable ConnectionClaim claim;
     private @Nullable SessionProxy session;
     private @Nullable Arrears arrears;
@@ -226,6 +227,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
                 lookAtRights();
+                if (reauthentication != null && state == State.OPEN) {
+                    reauthentication.tick(nowNanos, settings.connectTimeout().toNanos());
+                }
             }
             case CLOSING -> {
                 if (nowNanos - sinceNanos > CLOSING_NANOS_MAX) {
@@ -265,9 +269,31 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (proxy != null) {
             onPacket(proxy, packet, packetBytes);
         } else if (state == State.AUTHENTICATING || state == State.OPENING) {
-            keep(packet, packetBytes);
+            onEarlyPacket(packet, packetBytes);
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
+        }
+    }
+
+    /** What comes between CONNECT and CONNACK. */
+    private void onEarlyPacket(Packet packet, int packetBytes) {
+        if (login == null || login.method().isEmpty()) {
+            keep(packet, packetBytes);
+            return;
+        }
+        switch (packet) {
+            case AuthPacket auth -> login.onAuth(auth);
+            case DisconnectPacket _ -> closeWithoutWord("it went before it was let in");
+            default -> { // Not a closed family here: everything else has to wait for CONNACK.
+                refuse(ReasonCode.PROTOCOL_ERROR, packet.type() + " before CONNACK"); // [MQTT-3.1.2-30]
+                release(packet);
+            }
+        }
+    }
+
+    private static void release(Packet packet) {
+        if (packet instanceof PublishPacket publish) {
+            publish.release();
         }
     }
 
@@ -316,8 +342,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         admission = asked;
         aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         state = State.AUTHENTICATING;
-        login = new Login(this, host.access(), host.here().loop());
-        login.begin(connect, settings.anonymous());
+        login = new Login(this, host.access(), host.here().loop(), connect);
+        login.begin(settings.anonymous());
     }
 
     /** The client is let in, as this user. */
@@ -370,8 +396,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var proxy = session;
         if (proxy != null) {
             onPacket(proxy, packet, packetBytes);
-        } else if (packet instanceof PublishPacket publish) {
-            publish.release(); // One before it ended the connection.
+        } else {
+            release(packet); // One before it ended the connection.
         }
     }
 
@@ -424,10 +450,23 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             case DisconnectPacket disconnect -> onDisconnect(disconnect);
             // [MQTT3-3.1.0-2]
             case ConnectPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
-            case AuthPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method");
+            case AuthPacket auth -> onAuth(auth);
             case ConnackPacket _, SubackPacket _, UnsubackPacket _, PingrespPacket _ ->
                 fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is for servers to send");
         }
+    }
+
+    private void onAuth(AuthPacket packet) {
+        if (reauthentication == null) {
+            reauthentication = new Reauthentication(
+                    this, host.access(), guard().rights(), login == null ? Optional.empty() : login.method());
+        }
+        reauthentication.onAuth(packet, host.nanoClock().getAsLong());
+    }
+
+    /** Sends a packet that has nothing to do with the session. */
+    void send(Packet packet) {
+        output.write(packet);
     }
 
     private void onPublish(SessionProxy proxy, PublishPacket packet, int packetBytes) {
@@ -558,7 +597,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             state = State.OPEN;
             host.metrics().accepted.increment();
             // [MQTT-3.1.4-5] [MQTT3-3.1.4-4] [MQTT3-3.2.0-1]
-            output.write(admission.accepted(sessionPresent, sessionExpirySeconds));
+            output.write(admission.accepted(
+                    sessionPresent, sessionExpirySeconds, login == null ? Optional.empty() : login.serverProof()));
         }
     }
 
@@ -575,7 +615,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Ends the connection from here: the client did what it must not, or nothing for too long. */
-    private void fail(ReasonCode reasonCode, String why) {
+    void fail(ReasonCode reasonCode, String why) {
         log.debug("connection of {} is ended with {}: {}", this, reasonCode, why);
         leave(Departure.LOST);
         disconnect(reasonCode, why);

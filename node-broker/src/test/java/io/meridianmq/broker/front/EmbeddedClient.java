@@ -5,8 +5,11 @@ import io.meridianmq.broker.codec.PacketDecoder;
 import io.meridianmq.broker.codec.PacketEncoder;
 import io.meridianmq.broker.codec.PublishEncoder;
 import io.meridianmq.broker.codec.TopicCache;
+import io.meridianmq.broker.packet.AuthPacket;
+import io.meridianmq.broker.packet.Authentication;
 import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.broker.packet.ConnackPacket;
+import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.ConnectProperties;
 import io.meridianmq.broker.packet.DisconnectPacket;
@@ -41,6 +44,7 @@ final class EmbeddedClient {
     private final EmbeddedNode node;
     private final ProtocolVersion version;
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private Authentication lastStep = new Authentication("", BinaryData.EMPTY);
     private Optional<String> clientId = Optional.empty();
 
     EmbeddedClient(EmbeddedNode node, ProtocolVersion version) {
@@ -200,10 +204,19 @@ final class EmbeddedClient {
         return lines;
     }
 
-    private static String inWords(Packet packet) {
+    /** What the server said last by enhanced authentication. */
+    Authentication lastStep() {
+        return lastStep;
+    }
+
+    private String inWords(Packet packet) {
         return switch (packet) {
+            case AuthPacket p -> {
+                lastStep = p.authentication().orElseThrow();
+                yield "AUTH " + p.reasonCode() + " " + lastStep.method();
+            }
             case ConnackPacket p ->
-                "CONNACK " + p.reasonCode() + (p.sessionPresent() ? " present" : "")
+                "CONNACK " + p.reasonCode() + step(p.properties()) + (p.sessionPresent() ? " present" : "")
                         + (p.properties().assignedClientIdentifier().isEmpty() ? "" : " assigned")
                         + elsewhere(p.properties().serverReference())
                         + keepAlive(p.properties().serverKeepAliveSeconds())
@@ -225,6 +238,11 @@ final class EmbeddedClient {
 
     private static String keepAlive(int seconds) {
         return seconds < 0 ? "" : " keep-alive=" + seconds;
+    }
+
+    private String step(ConnackProperties properties) {
+        lastStep = properties.authentication().orElse(lastStep);
+        return properties.authentication().map(step -> " " + step.method()).orElse("");
     }
 
     private static String elsewhere(String serverReference) {
