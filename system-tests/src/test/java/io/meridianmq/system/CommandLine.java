@@ -38,15 +38,20 @@ final class CommandLine {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
     }
 
-    /** Runs {@code ./meridian} with these arguments. */
-    static Ended meridian(List<String> arguments) throws IOException, InterruptedException {
+    /** The packaged {@code meridian}. */
+    static Path program() {
         var program = DISTRIBUTION.resolve("bin/meridian");
         if (!Files.exists(program)) {
             throw new IllegalStateException(
                     program + " is missing: package the distribution first, or run ./meridian test");
         }
-        return run(
-                Stream.concat(Stream.of(program.toString()), arguments.stream()).toList());
+        return program;
+    }
+
+    /** Runs {@code ./meridian} with these arguments. */
+    static Ended meridian(List<String> arguments) throws IOException, InterruptedException {
+        return run(Stream.concat(Stream.of(program().toString()), arguments.stream())
+                .toList());
     }
 
     /**

@@ -1,0 +1,119 @@
+package io.meridianmq.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The packaged broker on its own, as a process that can be killed and started again on the same data. */
+final class StandaloneBroker implements AutoCloseable {
+
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+    private static final String READY = "MQTT broker is ready";
+
+    private final Path folder;
+    private final int port;
+    private final List<String> options;
+    private Process process;
+
+    private StandaloneBroker(Path folder, int port, List<String> options, Process process) {
+        this.folder = folder;
+        this.port = port;
+        this.options = List.copyOf(options);
+        this.process = process;
+    }
+
+    /**
+     * Starts one and waits until it takes clients.
+     *
+     * @param folder for its data and its logs
+     * @param options further options of {@code meridian broker}
+     */
+    static StandaloneBroker start(Path folder, List<String> options) throws IOException {
+        var port = freePort();
+        var broker = new StandaloneBroker(folder, port, options, run(folder, port, options));
+        broker.awaitReady();
+        return broker;
+    }
+
+    /** Starts it again and waits until it takes clients; returns how long that took. */
+    Duration startAgain() throws IOException {
+        var startNanos = System.nanoTime();
+        process = run(folder, port, options);
+        awaitReady();
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** What it has said since its last start. */
+    String log() throws IOException {
+        return Files.readString(folder.resolve("broker.log"), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Process run(Path folder, int port, List<String> options) throws IOException {
+        var command = new ArrayList<>(List.of(
+                CommandLine.program().toString(),
+                "broker",
+                "--port",
+                String.valueOf(port),
+                "--data",
+                folder.resolve("data").toString()));
+        command.addAll(options);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("broker.log").toFile())
+                .start();
+    }
+
+    private void awaitReady() throws IOException {
+        Awaitility.await()
+                .atMost(STARTS_WITHIN)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the broker has ended:\n" + log());
+                    }
+                    return log().contains(READY);
+                });
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
