@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.meridianmq.cli.load.mqtt.Client;
-import io.meridianmq.cli.load.mqtt.ClientListener;
 import io.meridianmq.cli.load.mqtt.ClientSettings;
 import io.meridianmq.cli.load.mqtt.Network;
 import io.meridianmq.cli.load.mqtt.Publish;
@@ -278,35 +277,5 @@ class CrashTest {
             var publisher = payload.readInt();
             got.get(publisher).add(payload.readLong());
         }
-    }
-
-    /** A listener to which most is of no interest. */
-    private interface Quiet extends ClientListener {
-        @Override
-        default void onReady(boolean isSessionPresent, long nowNanos) {}
-
-        @Override
-        default void onDown(String reason, long heardNanos, long nowNanos) {}
-
-        @Override
-        default void onAttemptFailed(String reason, long nowNanos) {}
-
-        @Override
-        default void onSent(long token, long nowNanos) {}
-
-        @Override
-        default void onAcknowledged(long token, long nowNanos) {}
-
-        @Override
-        default void onRefused(long token, int reasonCode, long nowNanos) {}
-
-        @Override
-        default void onAbandoned(long token, long nowNanos) {}
-
-        @Override
-        default void onHeard(long nowNanos) {}
-
-        @Override
-        default void onMessage(String topic, ByteBuf payload, long nowNanos) {}
     }
 }
