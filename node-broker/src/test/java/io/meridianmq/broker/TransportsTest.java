@@ -192,7 +192,7 @@ final class TransportsTest {
         }
     }
 
-    @Test // [MQTT-6.0.0-2]
+    @Test // [MQTT-6.0.0-2] [MQTT3-6.0.0-2]
     void packetsSpanFramesAndShareThem() throws Exception {
         var socket = webSocket(WEBSOCKET, "/mqtt", "mqtt");
         var all = CONNECT + PINGREQ + PINGREQ;
@@ -211,7 +211,7 @@ final class TransportsTest {
         assertThat(socket.pongs.poll(5, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
     }
 
-    @Test // [MQTT-6.0.0-4]
+    @Test // [MQTT-6.0.0-4] [MQTT3-6.0.0-4]
     void theSubprotocolIsNamedInTheAnswer() throws Exception {
         assertThat(webSocket(WEBSOCKET, "/mqtt", "mqtt").socket.getSubprotocol())
                 .isEqualTo("mqtt");
@@ -221,7 +221,7 @@ final class TransportsTest {
                 .isEqualTo("mqttv3.1");
     }
 
-    @Test // [MQTT-6.0.0-1]
+    @Test // [MQTT-6.0.0-1] [MQTT3-6.0.0-1]
     void aTextFrameEndsTheConnection() throws Exception {
         var socket = webSocket(WEBSOCKET, "/mqtt", "mqtt");
         socket.socket.sendText("hello", true).join();
@@ -271,7 +271,7 @@ final class TransportsTest {
         }
     }
 
-    @Test // [MQTT-6.0.0-3]
+    @Test // [MQTT-6.0.0-3] [MQTT3-6.0.0-3]
     void aClientThatDoesNotOfferTheSubprotocolIsRefused() {
         assertThatThrownBy(() -> webSocket(WEBSOCKET, "/mqtt", "chat"))
                 .hasCauseInstanceOf(WebSocketHandshakeException.class)

@@ -7,9 +7,11 @@ import io.meridianmq.core.link.ClaimMessage.Ending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * When a will is published (MQTT 5, sections 3.1.2.5, 3.1.2.11.2, 3.1.3.2.2 and 3.14): at the earlier of the end of its
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WillRulesTest {
 
     private static final double LEASE_SECONDS = 6;
+    private static final long NEVER = 0xFFFF_FFFFL;
 
     private final ClaimZone zone = new ClaimZone(4);
     private final List<ClaimZone.Connection> connections = new ArrayList<>();
@@ -116,6 +119,67 @@ final class WillRulesTest {
 
         assertThat(published.stream().map(Math::round).map(String::valueOf))
                 .containsExactlyElementsOf(expected.equals("-") ? List.of() : List.of(expected));
+    }
+
+    /** One way to go and perhaps to come back, each 20 s after the other; {@code -1} for a number that is not given. */
+    record Combination(long expiry, long delay, String goes, long newExpiry, String back) {
+
+        private static final long BACK_AFTER = 20;
+
+        static Stream<Combination> all() {
+            return Stream.of(0L, 60L, NEVER)
+                    .flatMap(expiry -> Stream.of(0L, 30L, 90L).flatMap(delay -> all(expiry, delay)));
+        }
+
+        private static Stream<Combination> all(long expiry, long delay) {
+            var takeovers =
+                    Stream.of("here", "here clean", "there").map(back -> new Combination(expiry, delay, "", -1, back));
+            var newExpiries = expiry == 0 ? Stream.of(-1L) : Stream.of(-1L, 0L, 10L);
+            var departures = newExpiries.flatMap(newExpiry -> Stream.of("lost", "normal")
+                    .flatMap(goes -> Stream.of("", "here", "here clean", "there")
+                            .map(back -> new Combination(expiry, delay, goes, newExpiry, back))));
+            return Stream.concat(takeovers, departures);
+        }
+
+        String story() {
+            var leaves = newExpiry < 0 ? goes : goes + "/" + newExpiry;
+            var wait = goes.isEmpty() || back.isEmpty() ? "" : " wait " + BACK_AFTER + " ";
+            return leaves + wait + back;
+        }
+
+        /** When the specification has the will published, in the simplest words. */
+        List<Long> expected() {
+            if (goes.equals("normal")) {
+                return List.of();
+            }
+            var lives = newExpiry < 0 ? expiry : newExpiry;
+            var due = Math.min(delay, lives);
+            var backAt = goes.isEmpty() ? 0 : back.isEmpty() ? NEVER : BACK_AFTER;
+            if (due <= backAt) {
+                return List.of(due);
+            }
+            return back.equals("here") ? List.of() : back.isEmpty() ? List.of(due) : List.of(backAt);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("combinations")
+    void publishesTheWillAsTheSpecificationSaysInEveryCombination(Combination combination) {
+        var will = ClaimZone.will("gone", combination.delay);
+        connections.add(zone.node(1).connect(CLIENT, false, combination.expiry, Optional.of(will)));
+        zone.take();
+        var published = new ArrayList<Double>();
+
+        tell(combination.story(), combination.expiry, published);
+        pass(95, published);
+
+        assertThat(published.stream().map(Math::round))
+                .as(combination.story())
+                .containsExactlyElementsOf(combination.expected());
+    }
+
+    static Stream<Combination> combinations() {
+        return Combination.all();
     }
 
     @Test

@@ -54,6 +54,32 @@ final class SessionLifeTest {
         }
     }
 
+    /** The server's own maximum is 60 s; {@code goes} as above. (MQTT 5, section 3.2.2.3.2) */
+    @ParameterizedTest(name = "asks for {0}, goes {1}: agreed on {2}, end after {3}")
+    @CsvSource(textBlock = """
+            # asks for,   goes,                agreed, end
+            0,            lost,                0,      0
+            59,           lost,                59,     59
+            61,           lost,                60,     60
+            4294967295,   lost,                60,     60
+            10,           expiry=61,           10,     60
+            10,           expiry=4294967295,   10,     60
+            4294967295,   expiry=59,           60,     59
+            """)
+    void agreesOnNoMoreThanTheServersMaximum(long asked, String goes, long agreed, long end) {
+        var limits = new SessionLimits(10, 10, 1_000, 10, 60);
+        var session = new Session("client", 7, 0, () -> limits, world);
+        var port = world.connection("A");
+        session.connect(opening(asked, false), port, 0);
+        assertThat(world.take()).containsExactly("A opened present=false expiry=" + agreed);
+
+        session.onGone(port, departure(goes), GONE_AT);
+        session.tick(GONE_AT + end * 1_000 - 1);
+        assertThat(session.isEnded()).isEqualTo(end == 0);
+        session.tick(GONE_AT + end * 1_000);
+        assertThat(session.isEnded()).isTrue();
+    }
+
     /** A second connection {@code after} seconds of silence, or {@code now}, while the first is still there. */
     @ParameterizedTest(name = "expiry {0}, back {1}, clean {2}: {3}")
     @CsvSource(delimiter = '|', textBlock = """

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one stream of bytes of a WebSocket's binary frames, and binary frames of what is written: packets may span frames
- * and share them ([MQTT-6.0.0-2]). Answers pings, and keeps the closing handshake. Belongs to the connection's loop.
+ * and share them ([MQTT-6.0.0-2] [MQTT3-6.0.0-2]). Answers pings, and keeps the closing handshake. Belongs to the connection's loop.
  */
 final class WebSocketBytes extends ChannelDuplexHandler {
 
@@ -89,7 +89,10 @@ final class WebSocketBytes extends ChannelDuplexHandler {
         frame.release();
         metrics.webSocketEnded(ListenerMetrics.WebSocketEnd.TEXT);
         log.debug("WebSocket of {} is closed: MQTT is sent in binary frames", context.channel());
-        close(context, WebSocketCloseStatus.INVALID_MESSAGE_TYPE, context.newPromise()); // [MQTT-6.0.0-1]
+        close(
+                context,
+                WebSocketCloseStatus.INVALID_MESSAGE_TYPE,
+                context.newPromise()); // [MQTT-6.0.0-1] [MQTT3-6.0.0-1]
     }
 
     /** The client says goodbye, or answers ours. */

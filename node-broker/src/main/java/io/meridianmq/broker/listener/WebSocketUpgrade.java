@@ -88,7 +88,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
                 .build();
         var bytes = new WebSocketBytes(metrics);
         var answer = new WebSocketServerHandshaker13(path, String.join(",", SUBPROTOCOLS), frames)
-                .handshake(context.channel(), request); // Names one of the subprotocols. [MQTT-6.0.0-4]
+                .handshake(context.channel(), request); // Names one of the subprotocols. [MQTT-6.0.0-4] [MQTT3-6.0.0-4]
         answer.addListener(done -> {
             if (!done.isSuccess()) {
                 var _ = context.close();
@@ -126,7 +126,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
         }
         if (headers.getAll(SEC_WEBSOCKET_PROTOCOL).stream()
                 .flatMap(list -> Arrays.stream(list.split(",", -1)))
-                .noneMatch(name -> SUBPROTOCOLS.contains(name.strip()))) { // [MQTT-6.0.0-3]
+                .noneMatch(name -> SUBPROTOCOLS.contains(name.strip()))) { // [MQTT-6.0.0-3] [MQTT3-6.0.0-3]
             return Optional.of(
                     new Refusal(HttpResponseStatus.BAD_REQUEST, "Sec-WebSocket-Protocol has to contain mqtt"));
         }
