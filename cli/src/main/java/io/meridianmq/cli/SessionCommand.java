@@ -89,6 +89,7 @@ final class SessionCommand {
                 var connection = session.getConnection();
                 rows.put("since", Printed.time(connection.getSince()));
                 rows.put("address", connection.getAddress());
+                rows.put("user", connection.getUserName().isEmpty() ? "none" : connection.getUserName());
                 rows.put("protocol", connection.getProtocol());
                 rows.put(
                         "keep alive",
@@ -157,6 +158,9 @@ final class SessionCommand {
                 var connection = session.getConnection();
                 object.put("since", Printed.time(connection.getSince()));
                 object.put("address", connection.getAddress());
+                if (!connection.getUserName().isEmpty()) {
+                    object.put("userName", connection.getUserName());
+                }
                 object.put("protocol", connection.getProtocol());
                 object.put("keepAliveSeconds", connection.getKeepAlive().getSeconds());
             }

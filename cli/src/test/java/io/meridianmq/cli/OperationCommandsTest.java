@@ -141,6 +141,7 @@ class OperationCommandsTest {
                 connection     number 3.17
                 since          2026-11-22T12:00:00Z
                 address        10.0.0.9:4711
+                user           alice
                 protocol       MQTT 5
                 keep alive     30 s
                 will           published if the client is lost for 5 s
@@ -158,6 +159,7 @@ class OperationCommandsTest {
                 .isZero();
         var session = JsonParser.parseString(printed(out)).getAsJsonObject();
         assertThat(session.get("protocol").getAsString()).isEqualTo("MQTT 5");
+        assertThat(session.get("userName").getAsString()).isEqualTo("alice");
         assertThat(session.get("expirySeconds").getAsLong()).isEqualTo(60);
         assertThat(session.get("willDelaySeconds").getAsLong()).isEqualTo(5);
         assertThat(session.get("connected").getAsBoolean()).isTrue();
@@ -327,6 +329,7 @@ class OperationCommandsTest {
                                                     .getEpochSecond()))
                                     .setAddress("10.0.0.9:4711")
                                     .setProtocol("MQTT 5")
+                                    .setUserName("alice")
                                     .setKeepAlive(Duration.newBuilder().setSeconds(30)))
                             .setExpiry(Duration.newBuilder().setSeconds(60))
                             .setSubscriptionCount(3)

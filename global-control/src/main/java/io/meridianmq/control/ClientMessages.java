@@ -53,7 +53,8 @@ final class ClientMessages {
         var connection = ClientConnection.newBuilder()
                 .setSince(since(view.sinceMillis()))
                 .setAddress(view.address())
-                .setProtocol(view.protocol());
+                .setProtocol(view.protocol())
+                .setUserName(view.userName());
         if (view.keepAliveSeconds() > 0) {
             connection.setKeepAlive(seconds(view.keepAliveSeconds()));
         }

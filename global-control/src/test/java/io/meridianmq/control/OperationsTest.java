@@ -119,7 +119,7 @@ class OperationsTest {
         platform.giveSlots();
         platform.connect("eu-west/b/2", "meter-7", 60, Optional.of(will(5)));
         var view = new Answer.SessionView(
-                Optional.of(new Answer.ConnectionView(1_500, "10.0.0.9:4711", "MQTT 5", 30)),
+                Optional.of(new Answer.ConnectionView(1_500, "10.0.0.9:4711", "MQTT 5", 30, "alice")),
                 60,
                 3,
                 List.of(new Answer.SubscriptionView("a/#", Qos.AT_LEAST_ONCE)),
@@ -146,6 +146,7 @@ class OperationsTest {
         assertThat(session.getConnection().getSince().getSeconds()).isEqualTo(1);
         assertThat(session.getConnection().getAddress()).isEqualTo("10.0.0.9:4711");
         assertThat(session.getConnection().getProtocol()).isEqualTo("MQTT 5");
+        assertThat(session.getConnection().getUserName()).isEqualTo("alice");
         assertThat(session.getConnection().getKeepAlive().getSeconds()).isEqualTo(30);
         assertThat(session.getSubscriptionCount()).isEqualTo(3);
         assertThat(session.getSubscriptionsList())

@@ -92,11 +92,13 @@ public record BrokerConfig(
         var access = AccessConfig.read(root.section("access"));
         if (access.passwords().isEmpty()
                 && listeners.stream()
-                        .anyMatch(listener -> !listener.connection().anonymous())) {
+                        .map(listener -> listener.connection().withoutPassword())
+                        .anyMatch(open -> !open.anonymous() && !open.certificateUser())) {
             root.section("access")
                     .problem(
                             "passwords",
-                            "is missing: nobody can connect where connection.anonymous is false without it");
+                            "is missing: nobody can connect where neither connection.anonymous nor"
+                                    + " connection.certificate-user is true");
         }
         return new BrokerConfig(
                 place,

@@ -145,7 +145,7 @@ public sealed interface Answer {
      * @param protocol such as {@code MQTT 5}
      * @param keepAliveSeconds 0 for none
      */
-    record ConnectionView(long sinceMillis, String address, String protocol, int keepAliveSeconds) {}
+    record ConnectionView(long sinceMillis, String address, String protocol, int keepAliveSeconds, String userName) {}
 
     /** A subscription: its filter, with share name if it is shared, and the highest quality of service it gets. */
     record SubscriptionView(String filter, Qos maximumQos) {}

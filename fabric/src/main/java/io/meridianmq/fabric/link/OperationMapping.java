@@ -168,7 +168,8 @@ final class OperationMapping {
                         .setSinceMillis(connection.sinceMillis())
                         .setAddress(connection.address())
                         .setProtocol(connection.protocol())
-                        .setKeepAliveSeconds(connection.keepAliveSeconds()));
+                        .setKeepAliveSeconds(connection.keepAliveSeconds())
+                        .setUserName(connection.userName()));
         for (var subscription : view.someSubscriptions()) {
             encoded.addSomeSubscriptionsBuilder()
                     .setFilter(subscription.filter())
@@ -190,7 +191,8 @@ final class OperationMapping {
                                 connection.getSinceMillis(),
                                 connection.getAddress(),
                                 connection.getProtocol(),
-                                connection.getKeepAliveSeconds()))
+                                connection.getKeepAliveSeconds(),
+                                connection.getUserName()))
                         : Optional.empty(),
                 encoded.getExpirySeconds(),
                 encoded.getSubscriptions(),

@@ -371,7 +371,7 @@ final class RandomFrames {
 
     private Answer.SessionView session() {
         return new Answer.SessionView(
-                maybe(() -> new Answer.ConnectionView(number(), text(), text(), small())),
+                maybe(() -> new Answer.ConnectionView(number(), text(), text(), small(), text())),
                 number(),
                 small(),
                 list(() -> new Answer.SubscriptionView(text(), qos())),

@@ -78,7 +78,8 @@ public final class Access {
             return allowsAnonymous ? new Verdict.Admitted(Optional.empty()) : new Verdict.Refused(Denial.ANONYMOUS);
         }
         return password.flatMap(Access::text)
-                .<Verdict>map(text -> new Verdict.Unproven(user(passwords.get(), userName.get()), text))
+                .<Verdict>map(
+                        text -> new Verdict.Unproven(userName.get(), verifier(passwords.get(), userName.get()), text))
                 .orElse(new Verdict.Refused(Denial.PASSWORD));
     }
 
@@ -91,7 +92,7 @@ public final class Access {
         if (!method.equals(ScramVerifier.MECHANISM)) {
             return Optional.empty();
         }
-        return policy.passwords().map(passwords -> new ScramExchange(name -> user(passwords, name), nonce()));
+        return policy.passwords().map(passwords -> new ScramExchange(name -> verifier(passwords, name), nonce()));
     }
 
     /**
@@ -105,7 +106,7 @@ public final class Access {
         try {
             verifications.execute(() -> {
                 if (isWanted.getAsBoolean()) {
-                    var isRight = claimed.user().verifier().matches(claimed.password());
+                    var isRight = claimed.verifier().matches(claimed.password());
                     home.execute(() -> answer.accept(isRight));
                 }
             });
@@ -135,9 +136,8 @@ public final class Access {
     }
 
     /** A user that there is not looks like others to those who only try: an answer takes as long, and is no. */
-    private User user(Passwords passwords, String name) {
-        return new User(
-                name, passwords.of(name).orElseGet(() -> ScramVerifier.ofNobody(passwords.iterations(), seed(name))));
+    private ScramVerifier verifier(Passwords passwords, String name) {
+        return passwords.of(name).orElseGet(() -> ScramVerifier.ofNobody(passwords.iterations(), seed(name)));
     }
 
     private byte[] seed(String name) {

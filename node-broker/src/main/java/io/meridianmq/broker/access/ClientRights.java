@@ -50,6 +50,11 @@ public final class ClientRights {
         return user;
     }
 
+    /** The user's name; empty for nobody in particular. Any thread. */
+    public String userName() {
+        return client.userName().orElse("");
+    }
+
     /** The client has proved again to be its user. */
     public void proved(User again) {
         user = Optional.of(again);

@@ -14,13 +14,12 @@ public record Policy(Optional<Passwords> passwords, Acl acl) {
     /** Everybody may do everything. */
     public static final Policy OPEN = new Policy(Optional.empty(), Acl.OPEN);
 
-    /** Whether a user who has logged in may stay: the user is still there, and the password has not been changed. */
+    /**
+     * Whether a user who has logged in may stay: the user is still there, and the password has not been changed; a user
+     * whom a certificate names may.
+     */
     boolean stillKnows(User user) {
-        return passwords.isPresent()
-                && passwords
-                        .get()
-                        .of(user.name())
-                        .filter(user.verifier()::equals)
-                        .isPresent();
+        return user.verifier().isEmpty()
+                || passwords.flatMap(known -> known.of(user.name())).equals(user.verifier());
     }
 }

@@ -2,6 +2,7 @@ package io.meridianmq.broker.access;
 
 import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.fabric.access.Passwords;
+import io.meridianmq.fabric.access.ScramVerifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +40,13 @@ public final class ScramExchange {
     private static final Pattern LAST = Pattern.compile("(?<proofless>c=(?<header>[A-Za-z0-9+/=]+),r=(?<nonce>"
             + PRINTABLE + ")(,[A-Za-z]=[^,]*)*),p=(?<proof>[A-Za-z0-9+/=]+)");
 
-    private final Function<String, User> users;
+    private final Function<String, ScramVerifier> verifiers;
     private final String serverNonce;
     private @Nullable Begun begun;
     private boolean isOver;
 
     /** What the first messages were. */
-    private record Begun(User user, String header, String nonce, String messages) {}
+    private record Begun(String name, ScramVerifier verifier, String header, String nonce, String messages) {}
 
     /** What comes of a client's message. */
     public sealed interface Step {
@@ -63,11 +64,11 @@ public final class ScramExchange {
     /**
      * Waits for the client's first message.
      *
-     * @param users finds a user by name, or one that nobody can prove to be
+     * @param verifiers finds what is kept of a user's password; of no user, what nobody can prove to know
      * @param serverNonce random, printable, without a comma; new for each exchange
      */
-    ScramExchange(Function<String, User> users, String serverNonce) {
-        this.users = users;
+    ScramExchange(Function<String, ScramVerifier> verifiers, String serverNonce) {
+        this.verifiers = verifiers;
         this.serverNonce = serverNonce;
     }
 
@@ -98,12 +99,12 @@ public final class ScramExchange {
         if (identity != null && !identity.equals(parts.group("name"))) {
             return new Step.Failed("it wants to act for another user");
         }
-        var user = users.apply(name);
+        var verifier = verifiers.apply(name);
         var nonce = parts.group("nonce") + serverNonce;
         var answer = "r=" + nonce + ",s="
-                + Base64.getEncoder().encodeToString(user.verifier().salt()) + ",i="
-                + user.verifier().iterations();
-        begun = new Begun(user, parts.group("header"), nonce, parts.group("bare") + "," + answer);
+                + Base64.getEncoder().encodeToString(verifier.salt()) + ",i="
+                + verifier.iterations();
+        begun = new Begun(name, verifier, parts.group("header"), nonce, parts.group("bare") + "," + answer);
         return new Step.Challenge(BinaryData.of(bytes(answer)));
     }
 
@@ -117,12 +118,12 @@ public final class ScramExchange {
             return new Step.Failed("the last message does not belong to the first one");
         }
         var authMessage = begun.messages() + "," + parts.group("proofless");
-        var verifier = begun.user().verifier();
+        var verifier = begun.verifier();
         if (!verifier.provesClient(decodedBase64(parts.group("proof")), authMessage)) {
             return new Step.Failed("there is no such user, or it does not know the password");
         }
         var signature = Base64.getEncoder().encodeToString(verifier.serverSignature(authMessage));
-        return new Step.Proven(begun.user(), BinaryData.of(bytes("v=" + signature)));
+        return new Step.Proven(User.of(begun.name(), verifier), BinaryData.of(bytes("v=" + signature)));
     }
 
     /** RFC 5802, section 5.1: a comma is {@code =2C} in a name, an equals sign {@code =3D}, and no other may follow. */

@@ -7,6 +7,7 @@ import io.meridianmq.broker.codec.PayloadFormat;
 import io.meridianmq.broker.codec.ProtocolException;
 import io.meridianmq.broker.limit.ReadAhead;
 import io.meridianmq.broker.packet.AuthPacket;
+import io.meridianmq.broker.packet.Authentication;
 import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
@@ -173,7 +174,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     Answer.ConnectionView view() {
         var connect = Objects.requireNonNull(admission, "has not connected");
         return new Answer.ConnectionView(
-                connectedAtMillis, clientAddress(), protocol(connect.version()), connect.keepAliveSeconds());
+                connectedAtMillis,
+                clientAddress(),
+                protocol(connect.version()),
+                connect.keepAliveSeconds(),
+                guard().rights().userName());
     }
 
     private static String protocol(ProtocolVersion version) {
@@ -266,23 +271,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
         keepAlive.heard(host.nanoClock().getAsLong());
         var proxy = session;
-        if (proxy != null) {
+        if (login != null && login.method().isPresent() && state != State.CLOSING) {
+            onEarlyPacket(login, packet);
+        } else if (proxy != null) {
             onPacket(proxy, packet, packetBytes);
         } else if (state == State.AUTHENTICATING || state == State.OPENING) {
-            onEarlyPacket(packet, packetBytes);
+            keep(packet, packetBytes);
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
         }
     }
 
-    /** What comes between CONNECT and CONNACK. */
-    private void onEarlyPacket(Packet packet, int packetBytes) {
-        if (login == null || login.method().isEmpty()) {
-            keep(packet, packetBytes);
-            return;
-        }
+    /** What comes between CONNECT with an authentication method and CONNACK. */
+    private void onEarlyPacket(Login current, Packet packet) {
         switch (packet) {
-            case AuthPacket auth -> login.onAuth(auth);
+            case AuthPacket auth -> current.onAuth(auth);
             case DisconnectPacket _ -> closeWithoutWord("it went before it was let in");
             default -> { // Not a closed family here: everything else has to wait for CONNACK.
                 refuse(ReasonCode.PROTOCOL_ERROR, packet.type() + " before CONNACK"); // [MQTT-3.1.2-30]
@@ -324,7 +327,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var properties = connect.properties();
         output.encoder(new PacketEncoder(
                 connect.version(), properties.maximumPacketSize(), properties.requestProblemInformation()));
-        var asked = new Admission(connect, settings);
+        var asked = new Admission(connect.withoutPassword(), settings);
         var refusal = asked.refusal();
         if (refusal.isPresent()) {
             refuse(refusal.get(), "CONNECT is not accepted: " + refusal.get().text());
@@ -343,7 +346,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         state = State.AUTHENTICATING;
         login = new Login(this, host.access(), host.here().loop(), connect);
-        login.begin(settings.anonymous());
+        login.begin(
+                settings.withoutPassword(),
+                Optional.ofNullable(channel.attr(CERTIFICATE_NAME).get()));
     }
 
     /** The client is let in, as this user. */
@@ -458,10 +463,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onAuth(AuthPacket packet) {
         if (reauthentication == null) {
-            reauthentication = new Reauthentication(
-                    this, host.access(), guard().rights(), login == null ? Optional.empty() : login.method());
+            fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT"); // [MQTT-4.12.0-7]
+        } else {
+            reauthentication.onAuth(packet, host.nanoClock().getAsLong());
         }
-        reauthentication.onAuth(packet, host.nanoClock().getAsLong());
     }
 
     /** Sends a packet that has nothing to do with the session. */
@@ -597,9 +602,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             state = State.OPEN;
             host.metrics().accepted.increment();
             // [MQTT-3.1.4-5] [MQTT3-3.1.4-4] [MQTT3-3.2.0-1]
-            output.write(admission.accepted(
-                    sessionPresent, sessionExpirySeconds, login == null ? Optional.empty() : login.serverProof()));
+            output.write(admission.accepted(sessionPresent, sessionExpirySeconds, endLogin()));
         }
+    }
+
+    /** The client is in; what CONNACK says of how it proved to be who it is. */
+    private Optional<Authentication> endLogin() {
+        if (login == null) {
+            return Optional.empty();
+        }
+        var serverProof = login.serverProof();
+        login.method()
+                .ifPresent(method ->
+                        reauthentication = new Reauthentication(this, host.access(), guard().rights(), method));
+        login = null;
+        return serverProof;
     }
 
     /** Tells the client to go elsewhere, and ends the connection; false if there is nobody to tell, or no more. */

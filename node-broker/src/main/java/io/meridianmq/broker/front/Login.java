@@ -6,6 +6,7 @@ import io.meridianmq.broker.access.ScramExchange;
 import io.meridianmq.broker.access.ScramExchange.Step;
 import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.access.Verdict;
+import io.meridianmq.broker.access.WithoutPassword;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.packet.AuthPacket;
 import io.meridianmq.broker.packet.Authentication;
@@ -39,14 +40,22 @@ final class Login {
         this.connect = connect;
     }
 
-    /** Leads to {@link Connection#admitted} or the connection's refusal, possibly during this call. [MQTT-3.1.4-2] */
-    void begin(boolean allowsAnonymous) {
+    /**
+     * Leads to {@link Connection#admitted} or the connection's refusal, possibly during this call. [MQTT-3.1.4-2]
+     *
+     * @param certificateName whom the client's certificate names
+     */
+    void begin(WithoutPassword withoutPassword, Optional<String> certificateName) {
         var asked = connect.properties().authentication();
         if (asked.isPresent()) {
             beginExchange(asked.get());
             return;
         }
-        switch (access.decide(allowsAnonymous, connect.userName(), connect.password())) {
+        if (withoutPassword.certificateUser() && certificateName.isPresent()) {
+            admit(certificateName.map(User::certified));
+            return;
+        }
+        switch (access.decide(withoutPassword.anonymous(), connect.userName(), connect.password())) {
             case Verdict.Admitted admitted -> admit(admitted.user());
             case Verdict.Refused refused -> refuse(refused.denial());
             case Verdict.Unproven unproven -> prove(unproven);

@@ -9,7 +9,6 @@ import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.packet.AuthPacket;
 import io.meridianmq.broker.packet.Authentication;
 import io.meridianmq.broker.packet.ReasonCode;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +20,12 @@ final class Reauthentication {
     private final Connection connection;
     private final Access access;
     private final ClientRights rights;
-    private final Optional<String> method;
+    private final String method;
     private @Nullable ScramExchange exchange;
     private long sinceNanos;
 
     /** @param method of CONNECT */
-    Reauthentication(Connection connection, Access access, ClientRights rights, Optional<String> method) {
+    Reauthentication(Connection connection, Access access, ClientRights rights, String method) {
         this.connection = connection;
         this.access = access;
         this.rights = rights;
@@ -36,9 +35,7 @@ final class Reauthentication {
     /** An AUTH after CONNACK. */
     void onAuth(AuthPacket packet, long nowNanos) {
         var message = packet.authentication().orElseThrow(); // The decoder lets no other through.
-        if (method.isEmpty()) {
-            fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT"); // [MQTT-4.12.0-7]
-        } else if (!method.get().equals(message.method())) {
+        if (!method.equals(message.method())) {
             deny(Denial.METHOD, "re-authentication by another method than that of CONNECT"); // [MQTT-4.12.1-1]
         } else if (packet.reasonCode() == ReasonCode.RE_AUTHENTICATE) {
             begin(message, nowNanos);

@@ -30,6 +30,21 @@ public record ConnectPacket(
         return PacketType.CONNECT;
     }
 
+    /** The same without its password, to be kept for longer. */
+    public ConnectPacket withoutPassword() {
+        return password.isEmpty()
+                ? this
+                : new ConnectPacket(
+                        version,
+                        cleanStart,
+                        keepAliveSeconds,
+                        clientIdentifier,
+                        will,
+                        userName,
+                        Optional.empty(),
+                        properties);
+    }
+
     /** Leaves the password out. */
     @Override
     public String toString() {

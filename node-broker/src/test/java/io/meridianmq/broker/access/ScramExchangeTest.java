@@ -25,14 +25,13 @@ final class ScramExchangeTest {
     private static final ScramVerifier PENCIL = ScramVerifier.parse("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$"
             + "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
 
-    private final ScramExchange exchange =
-            new ScramExchange(name -> new User(name, PENCIL), "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
+    private final ScramExchange exchange = new ScramExchange(_ -> PENCIL, "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0");
 
     @Test // RFC 7677, section 3
     void goesAsInTheExampleOfTheSpecification() {
         assertThat(onMessage(FIRST)).isEqualTo("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
         assertThat(exchange.onMessage(data(LAST))).isInstanceOfSatisfying(Step.Proven.class, proven -> {
-            assertThat(proven.user()).isEqualTo(new User("user", PENCIL));
+            assertThat(proven.user()).isEqualTo(User.of("user", PENCIL));
             assertThat(text(proven.message())).isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
         });
         assertThat(onMessage(LAST)).as("behind the end").startsWith("failed");
@@ -81,7 +80,7 @@ final class ScramExchangeTest {
     @Test
     void refusesWhatIsNoTextOrTooLong() {
         assertThat(exchange.onMessage(BinaryData.of((byte) 0xC3, (byte) 0x28))).isInstanceOf(Step.Failed.class);
-        var other = new ScramExchange(name -> new User(name, PENCIL), "x");
+        var other = new ScramExchange(_ -> PENCIL, "x");
         assertThat(other.onMessage(data(FIRST + ",x=" + "y".repeat(10_000)))).isInstanceOf(Step.Failed.class);
     }
 
@@ -89,7 +88,7 @@ final class ScramExchangeTest {
     @CsvSource({"alice, secret", "a=b, 'x,y'", "'a,b', pencil", "Ⅸ, Ⅸ", "ü, ß"})
     void agreesWithAClientOfAnotherMake(String name, String password) throws Exception {
         var verifier = ScramVerifier.of(password, 4_096, new SecureRandom());
-        var server = new ScramExchange(found -> new User(found, verifier), "s");
+        var server = new ScramExchange(_ -> verifier, "s");
         var client = ScramClient.builder()
                 .advertisedMechanisms(List.of(ScramVerifier.MECHANISM))
                 .username(name)

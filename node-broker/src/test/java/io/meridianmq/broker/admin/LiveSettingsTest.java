@@ -2,6 +2,7 @@ package io.meridianmq.broker.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridianmq.broker.access.WithoutPassword;
 import io.meridianmq.broker.front.ClientLimits;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.ProtocolSettings;
@@ -24,7 +25,7 @@ class LiveSettingsTest {
                     70,
                     80,
                     Duration.ofSeconds(90),
-                    true,
+                    WithoutPassword.DEFAULT,
                     "elsewhere:1883",
                     ClientLimits.DEFAULT,
                     ProtocolSettings.DEFAULT),
@@ -59,7 +60,7 @@ class LiveSettingsTest {
                         70,
                         80,
                         Duration.ofSeconds(90),
-                        true,
+                        WithoutPassword.DEFAULT,
                         "elsewhere:1883",
                         ClientLimits.DEFAULT,
                         ProtocolSettings.DEFAULT));

@@ -107,6 +107,12 @@ final class EmbeddedClient {
                 version, cleanStart, keepAliveSeconds, clientId, will, Optional.empty(), Optional.empty(), properties));
     }
 
+    /** The client has shown a certificate. */
+    EmbeddedClient certificate(String name) {
+        channel.attr(Connection.CERTIFICATE_NAME).set(name);
+        return this;
+    }
+
     /** Connects with a fresh session as a user. */
     EmbeddedClient login(String clientId, String userName, String password) {
         return send(connectOf(clientId, Optional.of(userName), Optional.of(password)));

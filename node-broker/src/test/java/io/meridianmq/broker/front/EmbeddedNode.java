@@ -3,6 +3,7 @@ package io.meridianmq.broker.front;
 import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
 import io.meridianmq.broker.access.Policy;
+import io.meridianmq.broker.access.WithoutPassword;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.ClaimMeters;
 import io.meridianmq.broker.claim.LoopClaims;
@@ -52,7 +53,7 @@ final class EmbeddedNode implements AutoCloseable {
             10,
             5,
             Duration.ofSeconds(10),
-            true,
+            WithoutPassword.DEFAULT,
             "elsewhere:1883",
             ClientLimits.DEFAULT,
             ProtocolSettings.DEFAULT);
@@ -80,7 +81,7 @@ final class EmbeddedNode implements AutoCloseable {
 
     /** @param verifications runs what is slow */
     EmbeddedNode(int loopCount, Policy policy, boolean anonymous, Executor verifications) {
-        settings = SETTINGS.withAnonymous(anonymous);
+        settings = SETTINGS.with(new WithoutPassword(anonymous, true));
         access = new Access(policy, Mqtt3DeniedPublish.ACKNOWLEDGE, verifications, meters);
         var all = new ArrayList<Loop>();
         for (var i = 0; i < loopCount; i++) {
@@ -152,7 +153,7 @@ final class EmbeddedNode implements AutoCloseable {
                 settings.receiveMaximum(),
                 settings.topicAliasMaximum(),
                 settings.connectTimeout(),
-                settings.anonymous(),
+                settings.withoutPassword(),
                 settings.serverReference(),
                 limits,
                 protocol);

@@ -2,6 +2,7 @@ package io.meridianmq.broker.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridianmq.broker.access.AclText;
 import io.meridianmq.broker.access.Policy;
 import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.broker.packet.ConnectPacket;
@@ -87,6 +88,21 @@ final class LoginTest {
             assertThat(v5(node).connect("c", true, 0).received()).containsExactly("CONNACK SUCCESS");
             assertThat(v5(node).login("d", "alice", "wrong").received())
                     .containsExactly("CONNACK BAD_USER_NAME_OR_PASSWORD", "closed");
+        }
+    }
+
+    @Test
+    void takesAClientForTheUserThatItsCertificateNames() {
+        var rules = AclText.policy("user meter\nallow both a");
+        try (var node = new EmbeddedNode(1, new Policy(policy.passwords(), rules.acl()), false, Runnable::run)) {
+            var client = v5(node).certificate("meter").connect("c", true, 0);
+            assertThat(client.publish("a", 1, 1, false, "x").received())
+                    .containsExactly("CONNACK SUCCESS", "PUBACK #1 NO_MATCHING_SUBSCRIBERS");
+            assertThat(node.look("c").orElseThrow().connection().orElseThrow().userName())
+                    .isEqualTo("meter");
+            node.access.follow(new Policy(policy.passwords(), rules.acl()));
+            node.pass(Duration.ofSeconds(1));
+            assertThat(client.received()).isEmpty();
         }
     }
 

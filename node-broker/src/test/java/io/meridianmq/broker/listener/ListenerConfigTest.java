@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meridianmq.broker.TestCertificates;
+import io.meridianmq.broker.access.WithoutPassword;
 import io.meridianmq.broker.front.ClientLimits;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.front.ProtocolSettings;
@@ -23,7 +24,7 @@ final class ListenerConfigTest {
             70,
             80,
             Duration.ofSeconds(9),
-            true,
+            WithoutPassword.DEFAULT,
             "elsewhere:1883",
             ClientLimits.DEFAULT,
             ProtocolSettings.DEFAULT);
@@ -53,7 +54,7 @@ final class ListenerConfigTest {
                         7,
                         0,
                         Duration.ofSeconds(1),
-                        true,
+                        WithoutPassword.DEFAULT,
                         "other:1883",
                         ClientLimits.DEFAULT,
                         ProtocolSettings.DEFAULT));
