@@ -262,15 +262,10 @@ final class Node {
 
     private SessionStore openSessions(Transport transport, Stamps stamps, Blocking readers) throws IOException {
         var settings = StoreSettings.small(config.data().resolve("sessions"))
-                .with(config.durability().durability());
+                .with(config.durability().durability(), config.durability().reserveBytes());
         try {
-            return SessionStore.open(new SessionStore.Setup(
-                    settings,
-                    config.durability().reserveBytes(),
-                    transport.loops().count(),
-                    stamps,
-                    readers.executor(),
-                    clock));
+            return SessionStore.open(
+                    new SessionStore.Setup(settings, transport.loops().count(), stamps, readers.executor(), clock));
         } catch (StoreRefusedException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }
@@ -280,7 +275,11 @@ final class Node {
         var small = WarmSettings.small(folder);
         try {
             return WarmTier.open(
-                    small.with(small.store().with(config.durability().durability())), clock);
+                    small.with(small.store()
+                            .with(
+                                    config.durability().durability(),
+                                    config.durability().reserveBytes())),
+                    clock);
         } catch (StoreRefusedException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }

@@ -57,7 +57,6 @@ public final class SessionStore implements AutoCloseable {
 
     private final RocksStore store;
     private final StoreCommitter committer;
-    private final SpaceCheck space;
     private final Stamps stamps;
     private final Executor readers;
     private final InstantSource clock;
@@ -71,12 +70,10 @@ public final class SessionStore implements AutoCloseable {
     /**
      * What a store works with.
      *
-     * @param reserveBytes room on the disk below which nothing new is taken
      * @param loops of the node
      * @param readers runs what blocks
      */
-    public record Setup(
-            StoreSettings store, long reserveBytes, int loops, Stamps stamps, Executor readers, InstantSource clock) {}
+    public record Setup(StoreSettings store, int loops, Stamps stamps, Executor readers, InstantSource clock) {}
 
     private SessionStore(Setup setup, RocksStore store) throws IOException {
         this.store = store;
@@ -84,7 +81,6 @@ public final class SessionStore implements AutoCloseable {
         this.readers = setup.readers();
         this.clock = setup.clock();
         this.had = new Had(setup.loops());
-        this.space = new SpaceCheck(setup.store().folder(), setup.reserveBytes(), System.nanoTime());
         for (var family : Batch.Family.values()) {
             families.put(family, store.family(name(family)));
         }
@@ -139,7 +135,7 @@ public final class SessionStore implements AutoCloseable {
 
     /** Whether the disk has no room for anything new. Any thread. */
     public boolean isFull() {
-        return space.isFull();
+        return committer.isFull();
     }
 
     /** Bytes of the live files. Any thread, but no loop: it reads the store. */
@@ -326,7 +322,6 @@ public final class SessionStore implements AutoCloseable {
 
         @Override
         public void apply(WriteBatch group) throws RocksDBException {
-            space.look(System.nanoTime());
             for (var write : batch.writes) {
                 switch (write) {
                     case Batch.Write.Put put -> group.put(family(put.family()), put.key(), put.value());

@@ -1,5 +1,6 @@
 package io.meridianmq.retained.store;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -37,6 +39,11 @@ public final class StoreCommitter implements AutoCloseable {
          */
         void apply(WriteBatch group) throws RocksDBException;
 
+        /** Whether it is only for a disk that has room; else it is tried on a full one as well. */
+        default boolean needsRoom() {
+            return false;
+        }
+
         /** The group is committed, and on disk if durability says always. Does not block. */
         void committed();
 
@@ -46,6 +53,7 @@ public final class StoreCommitter implements AutoCloseable {
 
     private final RocksStore store;
     private final StoreSettings settings;
+    private final SpaceCheck space;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Change> queue = new ArrayDeque<>();
@@ -63,14 +71,20 @@ public final class StoreCommitter implements AutoCloseable {
     private long unsyncedSinceNanos;
     private boolean unsynced;
 
-    private StoreCommitter(RocksStore store, StoreSettings settings) {
+    private StoreCommitter(RocksStore store, StoreSettings settings, SpaceCheck space) {
         this.store = store;
         this.settings = settings;
+        this.space = space;
     }
 
-    /** Starts the committer of {@code store}; there is only one. */
-    public static StoreCommitter start(RocksStore store, StoreSettings settings) {
-        var committer = new StoreCommitter(store, settings);
+    /**
+     * Starts the committer of {@code store}; there is only one.
+     *
+     * @throws IOException if nothing can be told about the disk
+     */
+    public static StoreCommitter start(RocksStore store, StoreSettings settings) throws IOException {
+        var space = new SpaceCheck(settings.folder(), settings.reserveBytes(), System.nanoTime());
+        var committer = new StoreCommitter(store, settings, space);
         committer.thread.start();
         return committer;
     }
@@ -93,6 +107,19 @@ public final class StoreCommitter implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the disk has less room than its reserve. Any thread. */
+    public boolean isFull() {
+        return space.isFull();
+    }
+
+    /** Whether a change failed since there was no room for it, as {@link Change#failed} was told. */
+    public static boolean isForLackOfRoom(Throwable cause) {
+        return cause instanceof StoreFullException
+                || (cause instanceof RocksDBException refused
+                        && refused.getStatus() != null
+                        && refused.getStatus().getSubCode() == Status.SubCode.NoSpace);
     }
 
     /** Whether every change that was submitted is over. */
@@ -175,8 +202,14 @@ public final class StoreCommitter implements AutoCloseable {
         try {
             isCommitting = false;
             while (queue.isEmpty() && !closed) {
+                if (space.isFull()) {
+                    arrived.awaitNanos(SpaceCheck.LOOK_EVERY_NANOS);
+                    space.look(System.nanoTime());
+                }
                 if (!unsynced) {
-                    arrived.await();
+                    if (!space.isFull()) {
+                        arrived.await();
+                    }
                     continue;
                 }
                 var left = nanosUntilSync();
@@ -205,6 +238,7 @@ public final class StoreCommitter implements AutoCloseable {
         if (group.isEmpty()) {
             return;
         }
+        space.look(System.nanoTime());
         var applied = new ArrayList<Change>(group.size());
         for (var change : group) {
             if (apply(change, batch)) {
@@ -225,6 +259,10 @@ public final class StoreCommitter implements AutoCloseable {
     }
 
     private boolean apply(Change change, WriteBatch batch) {
+        if (space.isFull() && change.needsRoom()) {
+            fail(change, new StoreFullException(settings.folder(), settings.reserveBytes()));
+            return false;
+        }
         batch.setSavePoint();
         try {
             change.apply(batch);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param openFilesMax table files held open
  * @param queueChanges changes that wait for the committer at most; more are refused
  * @param queueBytes bytes of changes that wait at most; one change is taken whatever its size
+ * @param reserveBytes room on the disk below which changes that {@linkplain StoreCommitter.Change#needsRoom need room} fail
  */
 public record StoreSettings(
         Path folder,
@@ -20,7 +21,8 @@ public record StoreSettings(
         long writeBufferBytes,
         int openFilesMax,
         int queueChanges,
-        long queueBytes) {
+        long queueBytes,
+        long reserveBytes) {
 
     public StoreSettings {
         if (blockCacheBytes < 1 << 16 || writeBufferBytes < 1 << 16) {
@@ -35,11 +37,19 @@ public record StoreSettings(
 
     /** Small enough for many nodes on one machine: 8 MiB cache, 4 MiB buffers, 10,000 changes or 32 MiB waiting. */
     public static StoreSettings small(Path folder) {
-        return new StoreSettings(folder, Durability.DEFAULT, 8 << 20, 4 << 20, 128, 10_000, 32 << 20);
+        return new StoreSettings(folder, Durability.DEFAULT, 8 << 20, 4 << 20, 128, 10_000, 32 << 20, 0);
     }
 
-    public StoreSettings with(Durability other) {
+    /** The same, with what is configured for all stores of a node. */
+    public StoreSettings with(Durability newDurability, long newReserveBytes) {
         return new StoreSettings(
-                folder, other, blockCacheBytes, writeBufferBytes, openFilesMax, queueChanges, queueBytes);
+                folder,
+                newDurability,
+                blockCacheBytes,
+                writeBufferBytes,
+                openFilesMax,
+                queueChanges,
+                queueBytes,
+                newReserveBytes);
     }
 }

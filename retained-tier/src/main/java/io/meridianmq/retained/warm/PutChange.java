@@ -59,7 +59,12 @@ final class PutChange implements StoreCommitter.Change {
 
     @Override
     public void failed(Throwable cause) {
-        finish(PutOutcome.FAILED);
+        finish(StoreCommitter.isForLackOfRoom(cause) ? PutOutcome.FULL : PutOutcome.FAILED);
+    }
+
+    @Override
+    public boolean needsRoom() {
+        return WarmRecord.isMessage(value);
     }
 
     private void finish(PutOutcome last) {

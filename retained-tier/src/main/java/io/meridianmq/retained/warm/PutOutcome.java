@@ -6,7 +6,7 @@ public enum PutOutcome {
     STORED,
     /** The topic has this version already, or a newer one, and keeps it. */
     SUPERSEDED,
-    /** The disk budget is used up; the topic keeps its value. */
+    /** The disk budget is used up, or the disk; the topic keeps its value. */
     FULL,
     /** The disk failed; the topic keeps its value. */
     FAILED

@@ -48,7 +48,7 @@ public final class WarmTier implements AutoCloseable {
 
     private record Page<E>(List<E> found, Optional<String> next) {}
 
-    private WarmTier(WarmSettings settings, InstantSource clock, RocksStore store) {
+    private WarmTier(WarmSettings settings, InstantSource clock, RocksStore store) throws IOException {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
@@ -67,7 +67,13 @@ public final class WarmTier implements AutoCloseable {
      * @throws IOException if the folder cannot be read or written
      */
     public static WarmTier open(WarmSettings settings, InstantSource clock) throws IOException {
-        return new WarmTier(settings, clock, RocksStore.open(settings.store(), FORMAT, SlotKey::index));
+        var store = RocksStore.open(settings.store(), FORMAT, SlotKey::index);
+        try {
+            return new WarmTier(settings, clock, store);
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /**

@@ -117,7 +117,7 @@ class StoreCommitterTest {
 
     private void start(Durability durability, int queueChanges, long queueBytes) throws IOException {
         var settings =
-                new StoreSettings(folder.resolve("s"), durability, 1 << 20, 1 << 20, 64, queueChanges, queueBytes);
+                new StoreSettings(folder.resolve("s"), durability, 1 << 20, 1 << 20, 64, queueChanges, queueBytes, 0);
         store = RocksStore.open(settings, FORMAT);
         committer = StoreCommitter.start(store, settings);
     }

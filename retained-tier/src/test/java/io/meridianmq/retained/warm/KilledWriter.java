@@ -27,7 +27,7 @@ final class KilledWriter {
         var settings = WarmFixtures.settings(Path.of(arguments[0]));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var tier = WarmTier.open(
-                settings.with(settings.store().with(durability)), () -> Instant.ofEpochMilli(WarmFixtures.NOW))) {
+                settings.with(settings.store().with(durability, 0)), () -> Instant.ofEpochMilli(WarmFixtures.NOW))) {
             for (var number = 0L; ; ) {
                 var acknowledged = number;
                 var message = WarmFixtures.message(topic(number), number, "value " + number);

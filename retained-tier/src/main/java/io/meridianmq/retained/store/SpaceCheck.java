@@ -1,9 +1,10 @@
-package io.meridianmq.broker.store;
+package io.meridianmq.retained.store;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SpaceCheck {
 
-    private static final Logger log = LoggerFactory.getLogger(SpaceCheck.class);
+    static final long LOOK_EVERY_NANOS = Duration.ofMillis(100).toNanos();
 
-    private static final long LOOK_EVERY_NANOS = 100_000_000;
+    private static final Logger log = LoggerFactory.getLogger(SpaceCheck.class);
 
     private final Path folder;
     private final FileStore disk;
@@ -52,10 +53,10 @@ final class SpaceCheck {
     private void say(boolean nowFull) {
         if (nowFull && !isFull) {
             log.error(
-                    "the disk of {} has less than {} bytes left: messages for durable sessions, subscriptions and new"
-                            + " sessions are refused with 0x97 until there is room again",
+                    "the disk of {} has less than {} MB left: nothing new is stored, and clients are told 0x97, until"
+                            + " there is room again",
                     folder,
-                    reserveBytes);
+                    reserveBytes >> 20);
         } else if (!nowFull && isFull) {
             log.info("the disk of {} has room again", folder);
         }
