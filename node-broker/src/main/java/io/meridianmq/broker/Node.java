@@ -115,7 +115,9 @@ final class Node {
                 "password checks",
                 QUICKLY,
                 () -> new Verifications(
-                        config.access().verificationsAtOnce(), config.access().verificationsWaiting()));
+                        config.access().verificationsAtOnce(),
+                        config.access().verificationsWaiting(),
+                        metrics.registry()));
         var access = openAccess(verifications, metrics);
         var messages = new MessageMetrics(metrics.registry());
         var operations = new Operations(drain, trie, readers.executor());

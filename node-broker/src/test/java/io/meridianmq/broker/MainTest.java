@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,30 @@ final class MainTest {
                 .contains("broker.yaml:3")
                 .contains("did you mean")
                 .contains("proxy-protocol");
+    }
+
+    @Test
+    void namesTheLineOfABadRuleAndDoesNotStart() throws Exception {
+        var acl = Files.writeString(folder.resolve("rules.acl"), "everybody\nallow subscrib news/#\n");
+        var file = Files.writeString(
+                folder.resolve("broker.yaml"), "listeners: [{tcp: 127.0.0.1:0}]\naccess: {acl: %s}\n".formatted(acl));
+        for (var arguments : List.of(List.of("--check-config"), List.of("--data", folder.toString()))) {
+            var ended = run(Stream.concat(Stream.of("--config", file.toString()), arguments.stream())
+                    .toArray(String[]::new));
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.output())
+                    .contains("broker.yaml:2:15: access.acl names a file that cannot be used")
+                    .contains(
+                            "rules.acl:2: \"subscrib\" is none of publish, subscribe, both: did you mean \"subscribe\"?");
+        }
+    }
+
+    @Test
+    void wantsPasswordsWhereNobodyIsLetInWithoutOne() throws Exception {
+        var file = Files.writeString(folder.resolve("broker.yaml"), "connection: {anonymous: false}\n");
+        var ended = run("--config", file.toString(), "--check-config");
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.output()).contains("access.passwords is missing: nobody can connect");
     }
 
     @Test

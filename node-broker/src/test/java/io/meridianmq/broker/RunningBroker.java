@@ -42,7 +42,7 @@ final class RunningBroker implements AutoCloseable {
     private final DefaultEventExecutor mesh = new DefaultEventExecutor();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SubscriptionTrie<Subscription> trie = new SubscriptionTrie<>();
-    private final Verifications verifications = new Verifications(1, 100);
+    private final Verifications verifications = new Verifications(1, 100, meters);
     private final AccessFiles files;
     private final WarmTier warm;
     private final Transport transport;

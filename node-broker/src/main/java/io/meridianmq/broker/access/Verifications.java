@@ -1,5 +1,8 @@
 package io.meridianmq.broker.access;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,7 +17,7 @@ public final class Verifications implements Executor, AutoCloseable {
     private final ThreadPoolExecutor executor;
 
     /** @param waitingMax checks that may wait for a thread; more are rejected */
-    public Verifications(int atOnce, int waitingMax) {
+    public Verifications(int atOnce, int waitingMax, MeterRegistry meters) {
         executor = new ThreadPoolExecutor(
                 atOnce,
                 atOnce,
@@ -22,6 +25,12 @@ public final class Verifications implements Executor, AutoCloseable {
                 TimeUnit.MINUTES,
                 new ArrayBlockingQueue<>(waitingMax),
                 Thread.ofVirtual().name("password-", 0).factory());
+        Gauge.builder(
+                        "mqtt_access_verifications_waiting",
+                        executor,
+                        all -> all.getQueue().size())
+                .description("Clients that wait for their passwords to be checked")
+                .register(meters);
     }
 
     @Override
@@ -29,14 +38,10 @@ public final class Verifications implements Executor, AutoCloseable {
         executor.execute(check);
     }
 
-    /** How many wait for their turn. */
-    int waiting() {
-        return executor.getQueue().size();
-    }
-
-    /** What still waits is not done any more. */
+    /** What still waits is not done any more; what runs has a second to end. */
     @Override
     public void close() {
         executor.shutdownNow();
+        var _ = Uninterruptibles.awaitTerminationUninterruptibly(executor, 1, TimeUnit.SECONDS);
     }
 }

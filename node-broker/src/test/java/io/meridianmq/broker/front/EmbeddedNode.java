@@ -81,8 +81,17 @@ final class EmbeddedNode implements AutoCloseable {
 
     /** @param verifications runs what is slow */
     EmbeddedNode(int loopCount, Policy policy, boolean anonymous, Executor verifications) {
+        this(loopCount, policy, anonymous, verifications, Mqtt3DeniedPublish.ACKNOWLEDGE);
+    }
+
+    EmbeddedNode(
+            int loopCount,
+            Policy policy,
+            boolean anonymous,
+            Executor verifications,
+            Mqtt3DeniedPublish mqtt3DeniedPublish) {
         settings = SETTINGS.with(new WithoutPassword(anonymous, true));
-        access = new Access(policy, Mqtt3DeniedPublish.ACKNOWLEDGE, verifications, meters);
+        access = new Access(policy, mqtt3DeniedPublish, verifications, meters);
         var all = new ArrayList<Loop>();
         for (var i = 0; i < loopCount; i++) {
             all.add(new Loop(i, tasks::add, tasks::add));

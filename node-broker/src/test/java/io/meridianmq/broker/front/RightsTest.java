@@ -2,6 +2,7 @@ package io.meridianmq.broker.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
 import io.meridianmq.broker.access.AclText;
 import io.meridianmq.broker.access.Policy;
 import io.meridianmq.broker.packet.BinaryData;
@@ -97,6 +98,17 @@ final class RightsTest {
                 .containsExactly("PUBCOMP #2 SUCCESS");
         assertThat(subscriber.received()).isEmpty();
         assertThat(node.count("mqtt_access_denied", "reason", "publish")).isEqualTo(2);
+    }
+
+    @Test // [MQTT3-3.3.5-2]
+    void closesAClientOfMqtt3ThatMakesADeniedPublishIfItIsToldTo() {
+        try (var closing = new EmbeddedNode(1, AclText.policy(RULES), true, Runnable::run, Mqtt3DeniedPublish.CLOSE)) {
+            var three = closing.client(ProtocolVersion.MQTT_3_1_1).connected("three");
+            assertThat(three.publish("other", 0, 0, false, "x").received()).isEmpty();
+            assertThat(three.publish("other", 1, 1, false, "x").received()).containsExactly("closed");
+            var five = closing.client(ProtocolVersion.MQTT_5).connected("five");
+            assertThat(five.publish("other", 1, 1, false, "x").received()).containsExactly("PUBACK #1 NOT_AUTHORIZED");
+        }
     }
 
     @Test
