@@ -110,7 +110,7 @@ final class WildcardTrie<V> {
         if (!TopicName.isReserved(topic)) {
             return walk(root, topic, 0, 0, sink);
         }
-        // [MQTT-4.7.2-1]: only a literal first level goes on from the root.
+        // Only a literal first level goes on from the root. [MQTT-4.7.2-1] [MQTT3-4.7.2-1]
         var end = levelEnd(topic, 0, topic.length());
         var child = child(root, topic, 0, end, hash(topic, 0, end));
         return child != null && walk(child, topic, end + 1, 0, sink);

@@ -8,8 +8,7 @@ import java.util.Optional;
  * How one message is handed to one client, given all subscriptions of the client that match it.
  *
  * <p>Where subscriptions overlap, the client gets one copy with the highest of their QoS and all their identifiers: one
- * of the two ways that MQTT allows, and the cheaper one for both sides. [MQTT-3.3.4-2] [MQTT-3.3.4-3] [MQTT-3.3.4-4]
- * [MQTT3-3.3.5-1]
+ * of the two ways that MQTT allows, and the cheaper one for both sides.
  *
  * @param maximumQos highest QoS that a matching subscription allows
  * @param retainAsPublished whether a matching subscription wants the publisher's RETAIN flag
@@ -31,11 +30,12 @@ public record DeliveryTerms(
     public DeliveryTerms and(DeliveryTerms other) {
         assert group.isEmpty() && other.group.isEmpty() : "copies for shared subscriptions are not merged";
         return new DeliveryTerms(
+                // [MQTT-3.3.4-2] [MQTT3-3.3.5-1]
                 maximumQos.compareTo(other.maximumQos) >= 0 ? maximumQos : other.maximumQos,
                 retainAsPublished || other.retainAsPublished,
                 ImmutableIntArray.builder(identifiers.length() + other.identifiers.length())
                         .addAll(identifiers)
-                        .addAll(other.identifiers)
+                        .addAll(other.identifiers) // [MQTT-3.3.4-3] [MQTT-3.3.4-4]
                         .build(),
                 group);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What goes to the client: QoS 0 at once or never, QoS 1 and 2 through a window with a bounded queue behind it.
  *
  * <p>On a connection that continues the session, everything in the window is sent again in its old order and with its old
- * identifiers, within the client's Receive Maximum, before anything from the queue. [MQTT-4.4.0-1] [MQTT-4.6.0-1]
+ * identifiers, within the client's Receive Maximum, before anything from the queue.
  */
 @SuppressWarnings("ReferenceEquality") // A port is one connection and an outbound one message: identity is meant.
 final class Outflow {
@@ -44,7 +44,8 @@ final class Outflow {
         quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
         sent = 0;
         backlog.attach(window);
-        resend = window.oldest(); // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT3-4.3.2-1] [MQTT3-4.4.0-1] [MQTT-4.8.2-4]
+        resend = window.oldest(); // [MQTT-4.4.0-1] [MQTT-4.6.0-1] // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT3-4.3.2-1]
+        // [MQTT3-4.4.0-1] [MQTT-4.8.2-4]
         pump(nowMillis);
     }
 
@@ -80,8 +81,8 @@ final class Outflow {
         var retain = publication.retain() && terms.retainAsPublished(); // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         if (qos == Qos.AT_MOST_ONCE) {
             deliverAtMostOnce(publication, terms, retain);
-            // [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6]
         } else if (port != null && mayStart(port) && backlog.isPassable() && resend == null) {
+            // Nothing waits that came before. [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6]
             start(port, new Outbound(publication.share(), qos, retain, terms, Outbound.NO_POSITION));
         } else {
             // [MQTT-4.5.0-1] [MQTT3-4.5.0-1] [MQTT3-3.1.2-5]

@@ -74,6 +74,21 @@ final class SessionFlowTest {
                         "B publish 4 qos1 #4");
     }
 
+    /** [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6] */
+    @Test
+    void doesNotLetALaterMessageOvertakeOneThatWaits() {
+        connect(10);
+        world.take();
+        a.room(false);
+        deliver("1", 1, 1);
+        a.room(true);
+        deliver("2", 1, 1);
+        assertThat(world.take()).isEmpty();
+        session.onRoom(a, NOW);
+
+        assertThat(world.take()).containsExactly("A publish 1 qos1 #1", "A publish 2 qos1 #2");
+    }
+
     @Test
     void keepsTheSmallerReceiveMaximumOfTheNewConnection() {
         connect(10);

@@ -20,7 +20,7 @@ final class ForwardedProperties {
         var length = 0;
         while (in.remaining() > 0) {
             var from = in.index();
-            if (skip(in)) {
+            if (skip(in)) { // [MQTT-3.3.2-17] [MQTT-3.3.2-18]
                 var size = in.index() - from;
                 packet.frame().getBytes(from, kept, length, size);
                 length += size;

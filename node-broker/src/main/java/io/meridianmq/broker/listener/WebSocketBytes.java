@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes one stream of bytes of a WebSocket's binary frames, and binary frames of what is written: packets may span frames
- * and share them ([MQTT-6.0.0-2] [MQTT3-6.0.0-2]). Answers pings, and keeps the closing handshake. Belongs to the connection's loop.
+ * and share them. Answers pings, and keeps the closing handshake. Belongs to the connection's loop.
  */
 final class WebSocketBytes extends ChannelDuplexHandler {
 
@@ -43,6 +43,7 @@ final class WebSocketBytes extends ChannelDuplexHandler {
         }
         switch (frame) {
             // What is continued is binary, since text does not get so far.
+            // [MQTT-6.0.0-2] [MQTT3-6.0.0-2]
             case BinaryWebSocketFrame _, ContinuationWebSocketFrame _ -> context.fireChannelRead(frame.content());
             case PingWebSocketFrame _ -> answer(context, frame);
             case CloseWebSocketFrame close -> onClose(context, close);
