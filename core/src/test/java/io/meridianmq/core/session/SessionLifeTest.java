@@ -80,7 +80,10 @@ final class SessionLifeTest {
         assertThat(session.isEnded()).isTrue();
     }
 
-    /** A second connection {@code after} seconds of silence, or {@code now}, while the first is still there. */
+    /**
+     * A second connection {@code after} seconds of silence, or {@code now}, while the first is still there. [MQTT-3.1.2-4]
+     * [MQTT-3.1.2-5] [MQTT-3.1.4-4] [MQTT3-3.1.2-4] [MQTT3-3.1.2-6] [MQTT3-3.1.4-3]
+     */
     @ParameterizedTest(name = "expiry {0}, back {1}, clean {2}: {3}")
     @CsvSource(delimiter = '|', textBlock = """
             # expiry | back | clean | effects before the new connection's CONNACK
