@@ -14,6 +14,7 @@ import io.meridianmq.broker.front.Host;
 import io.meridianmq.broker.front.Traffic;
 import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.limit.Entrance;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.listener.Listeners;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.HandOff;
@@ -160,9 +161,10 @@ public final class Broker implements AutoCloseable {
                 tables::willDone);
         restore(around, tables);
         around.claims().connect(wills::publish, tables::end);
-        var connectionMetrics = new ConnectionMetrics(around.meters(), entrance);
+        var partial = new PartialPackets(config.limits().partialPacketBytes());
+        var connectionMetrics = new ConnectionMetrics(around.meters(), entrance, partial);
         connectionMetrics.follow(traffic);
-        var hosts = hosts(around, rooms, tables, connectionMetrics);
+        var hosts = hosts(around, rooms, tables, connectionMetrics, partial);
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
@@ -268,7 +270,11 @@ public final class Broker implements AutoCloseable {
     }
 
     private static List<Host> hosts(
-            Surroundings around, List<Room> rooms, SessionTables tables, ConnectionMetrics metrics) {
+            Surroundings around,
+            List<Room> rooms,
+            SessionTables tables,
+            ConnectionMetrics metrics,
+            PartialPackets partial) {
         SessionProxy.HandOffs handOffs = loop -> rooms.get(loop.index()).handOff();
         return rooms.stream()
                 .map(room -> new Host(
@@ -281,6 +287,7 @@ public final class Broker implements AutoCloseable {
                         around.clock(),
                         System::nanoTime,
                         new OutgoingPublish(),
+                        partial,
                         room.traffic()))
                 .toList();
     }

@@ -59,6 +59,10 @@ public record BrokerConfig(
 
     private static final Duration SYS_INTERVAL = Duration.ofSeconds(10);
     private static final Duration SYS_INTERVAL_MAX = Duration.ofHours(1);
+    /** They are outside of the heap, where as much may be as in it, and take up to twice as much. */
+    private static final long PARTIAL_PACKET_BYTES =
+            Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 4);
+
     private static final Duration VISIBILITY_CAP_MAX = Duration.ofMinutes(1);
 
     /**
@@ -67,9 +71,15 @@ public record BrokerConfig(
      * @param connections clients connected at once
      * @param connectionsPerAddress of these from one address; 0 for any number
      * @param connectionRate new connections in a second; 0 for any number
+     * @param partialPacketBytes of packets that have come in part, on all connections
      * @param outboundBytes bytes waiting in a connection from which on its client counts as slow
      */
-    public record Limits(int connections, int connectionsPerAddress, int connectionRate, int outboundBytes) {}
+    public record Limits(
+            int connections,
+            int connectionsPerAddress,
+            int connectionRate,
+            long partialPacketBytes,
+            int outboundBytes) {}
 
     /**
      * What a node needs to be one of many.
@@ -195,6 +205,7 @@ public record BrokerConfig(
                 limits.value("connections", 100_000, SettingKey.CONNECTIONS.kind()),
                 limits.integer("connections-per-address", 0, 0, SettingKey.CONNECTIONS_MAX),
                 limits.integer("connection-rate", 0, 0, 1_000_000),
+                limits.bytes("partial-packet-bytes", PARTIAL_PACKET_BYTES, 1 << 20, 1L << 40),
                 Math.toIntExact(limits.bytes("outbound-bytes", 1 << 20, 64 << 10, 1 << 30)));
     }
 

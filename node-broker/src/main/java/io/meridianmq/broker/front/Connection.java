@@ -130,7 +130,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public static void addTo(Channel channel, Host host, ConnectionSettings settings) {
         var connection = new Connection(host, settings, channel);
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new FrameDecoder(connection, settings.maximumPacketSize()));
+        pipeline.addLast(new FrameDecoder(
+                connection, settings.maximumPacketSize(), host.partial().share()));
         pipeline.addLast(connection);
     }
 
@@ -320,6 +321,15 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             refuse(broken.reasonCode(), why); // CONNACK comes first. [MQTT-3.2.0-1]
         } else {
             fail(broken.reasonCode(), why); // [MQTT-4.13.1-1] [MQTT3-4.8.0-1]
+        }
+    }
+
+    /** There is no memory for the rest of a packet: too many clients have sent a part of one. */
+    void onNoRoom() {
+        if (state == State.OPEN) {
+            fail(ReasonCode.QUOTA_EXCEEDED, "too many clients send large packets: try again later");
+        } else {
+            closeWithoutWord("there is no memory for the rest of its packet");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.limit.Entrance;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,7 +22,7 @@ public final class ConnectionMetrics {
     private final Map<Reading.Pause, Counter> pauses = new EnumMap<>(Reading.Pause.class);
     private final MeterRegistry registry;
 
-    public ConnectionMetrics(MeterRegistry registry, Entrance entrance) {
+    public ConnectionMetrics(MeterRegistry registry, Entrance entrance, PartialPackets partial) {
         this.registry = registry;
         Gauge.builder("mqtt_connections", entrance, Entrance::open)
                 .description("Network connections to the listeners of this node")
@@ -32,6 +33,12 @@ public final class ConnectionMetrics {
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        Gauge.builder("mqtt_partial_packet_bytes", partial, PartialPackets::bytes)
+                .description("Bytes of large packets that have come in part")
+                .register(registry);
+        FunctionCounter.builder("mqtt_partial_packets_refused", partial, PartialPackets::refused)
+                .description("Connections ended since there was no room for the rest of a packet")
+                .register(registry);
         for (var why : Reading.Pause.values()) {
             pauses.put(
                     why,

@@ -4,6 +4,7 @@ import io.meridianmq.broker.codec.FrameCut;
 import io.meridianmq.broker.codec.PacketDecoder;
 import io.meridianmq.broker.codec.ProtocolException;
 import io.meridianmq.broker.codec.TopicCache;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.packet.PacketType;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,11 +16,25 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private final Connection connection;
     private final int maximumPacketSize;
+    private final PartialPackets.Share partial;
     private final PacketDecoder packets = PacketDecoder.ofClientPackets(new TopicCache());
 
-    FrameDecoder(Connection connection, int maximumPacketSize) {
+    FrameDecoder(Connection connection, int maximumPacketSize, PartialPackets.Share partial) {
         this.connection = connection;
         this.maximumPacketSize = maximumPacketSize;
+        this.partial = partial;
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext context) {
+        partial.release();
+    }
+
+    private void hold(ByteBuf in) {
+        if (!partial.hold(in.capacity())) {
+            in.skipBytes(in.readableBytes());
+            connection.onNoRoom();
+        }
     }
 
     @Override
@@ -36,7 +51,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
         }
         try {
             var frameLength = FrameCut.frameLength(in, maximumPacketSize);
-            if (frameLength != FrameCut.INCOMPLETE && in.readableBytes() >= frameLength) {
+            if (frameLength == FrameCut.INCOMPLETE || in.readableBytes() < frameLength) {
+                hold(in);
+            } else {
+                partial.release();
                 connection.onPacket(packets.decode(in, frameLength), frameLength);
             }
         } catch (ProtocolException e) {

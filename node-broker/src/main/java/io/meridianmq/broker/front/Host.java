@@ -4,6 +4,7 @@ import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.limit.Drain;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.session.SessionProxy;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param clock the wall clock, by which messages expire
  * @param nanoClock monotonic, by which silence is measured
  * @param outgoing scratch object of the loop
+ * @param partial memory for packets that have come in part
  * @param traffic counts what they exchange with clients
  */
 public record Host(
@@ -28,4 +30,5 @@ public record Host(
         InstantSource clock,
         LongSupplier nanoClock,
         OutgoingPublish outgoing,
+        PartialPackets partial,
         Traffic traffic) {}

@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 record Frontage(ListenerConfig config, Places places, Optional<Encryption> encryption, ListenerMetrics metrics) {
 
+    /** Bytes of what a PROXY protocol header of version 2 may have besides addresses. */
+    private static final int PROXY_EXTRAS_MAX = 2_048;
+
     /** Sets up the pipeline of a new connection, or closes it. */
     void addTo(Channel channel, Visit visit, Host host, ConnectionSettings settings) {
         if (!config.proxyProtocol() && channel.remoteAddress() instanceof InetSocketAddress remote) {
@@ -32,14 +35,15 @@ record Frontage(ListenerConfig config, Places places, Optional<Encryption> encry
         noteRefusal(channel, visit);
         var pipeline = channel.pipeline();
         if (config.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyProtocol(visit));
+            pipeline.addLast(new HAProxyMessageDecoder(PROXY_EXTRAS_MAX), new ProxyProtocol(visit));
         }
         encryption.ifPresent(tls -> {
             var handler = tls.newHandler(channel.alloc());
             pipeline.addLast(handler, new Handshake(handler, metrics));
         });
         config.webSocketPath()
-                .ifPresent(path -> WebSocketUpgrade.addTo(pipeline, path, settings.maximumPacketSize(), metrics));
+                .ifPresent(path ->
+                        WebSocketUpgrade.addTo(pipeline, path, settings.maximumPacketSize(), host.partial(), metrics));
         Connection.addTo(channel, host, settings);
     }
 

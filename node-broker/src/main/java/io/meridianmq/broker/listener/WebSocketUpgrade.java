@@ -9,6 +9,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
 import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
 
+import io.meridianmq.broker.limit.PartialPackets;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,6 +26,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.util.Arrays;
 import java.util.Optional;
@@ -55,21 +57,43 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
 
     private final String path;
     private final int maximumPacketSize;
+    private final PartialPackets partial;
     private final ListenerMetrics metrics;
+
+    /** Netty's, with frames that count as parts of packets. */
+    private static final class Handshaker extends WebSocketServerHandshaker13 {
+        private final PartialPackets partial;
+
+        Handshaker(String path, WebSocketDecoderConfig frames, PartialPackets partial) {
+            super(path, String.join(",", SUBPROTOCOLS), frames);
+            this.partial = partial;
+        }
+
+        @Override
+        protected WebSocketFrameDecoder newWebsocketDecoder() {
+            return new CountedFrames(decoderConfig(), partial.share());
+        }
+    }
 
     private record Refusal(HttpResponseStatus status, String why) {}
 
-    private WebSocketUpgrade(String path, int maximumPacketSize, ListenerMetrics metrics) {
+    private WebSocketUpgrade(String path, int maximumPacketSize, PartialPackets partial, ListenerMetrics metrics) {
         this.path = path;
         this.maximumPacketSize = maximumPacketSize;
+        this.partial = partial;
         this.metrics = metrics;
     }
 
     /** Adds what handles the request, and the frames behind it. */
-    static void addTo(ChannelPipeline pipeline, String path, int maximumPacketSize, ListenerMetrics metrics) {
+    static void addTo(
+            ChannelPipeline pipeline,
+            String path,
+            int maximumPacketSize,
+            PartialPackets partial,
+            ListenerMetrics metrics) {
         pipeline.addLast(new HttpServerCodec(REQUEST_LINE_MAX, HEADERS_MAX, CONTENT_MAX));
         pipeline.addLast(new HttpObjectAggregator(CONTENT_MAX, true));
-        pipeline.addLast(new WebSocketUpgrade(path, maximumPacketSize, metrics));
+        pipeline.addLast(new WebSocketUpgrade(path, maximumPacketSize, partial, metrics));
     }
 
     @Override
@@ -87,7 +111,7 @@ final class WebSocketUpgrade extends SimpleChannelInboundHandler<FullHttpRequest
                 .closeOnProtocolViolation(true)
                 .build();
         var bytes = new WebSocketBytes(metrics);
-        var answer = new WebSocketServerHandshaker13(path, String.join(",", SUBPROTOCOLS), frames)
+        var answer = new Handshaker(path, frames, partial)
                 .handshake(context.channel(), request); // Names one of the subprotocols. [MQTT-6.0.0-4] [MQTT3-6.0.0-4]
         answer.addListener(done -> {
             if (!done.isSuccess()) {

@@ -12,6 +12,7 @@ import io.meridianmq.broker.packet.Subscription;
 import io.meridianmq.broker.packet.Will;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.topic.TopicFilter;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -190,6 +191,27 @@ final class ClientLimitsTest {
         }
         node.pass(Duration.ofSeconds(16)); // [MQTT-3.1.2-22]
         assertThat(client.received()).endsWith("DISCONNECT KEEP_ALIVE_TIMEOUT", "closed");
+    }
+
+    @Test
+    void packetsInPartHaveALimitForAllClientsTogether() {
+        node.withPacketsUpTo(20_000);
+        var first = v5().connected("first");
+        var second = v5().connected("second");
+        var third = v3();
+        first.sendBytes(Unpooled.wrappedBuffer(new byte[] {0x30, (byte) 0x98, 0x75}))
+                .sendBytes(Unpooled.buffer().writeZero(8_000));
+        assertThat(node.partial.bytes()).isGreaterThan(8_000);
+        second.sendBytes(Unpooled.wrappedBuffer(new byte[] {0x30, (byte) 0x88, 0x27}))
+                .sendBytes(Unpooled.buffer().writeZero(4_999));
+        assertThat(second.received()).containsExactly("DISCONNECT QUOTA_EXCEEDED", "closed");
+        third.sendBytes(Unpooled.wrappedBuffer(new byte[] {0x10, (byte) 0x88, 0x27}))
+                .sendBytes(Unpooled.buffer().writeZero(4_999));
+        assertThat(third.received()).as("before its CONNECT").containsExactly("closed");
+        assertThat(node.count("mqtt_partial_packets_refused")).isEqualTo(2);
+
+        first.drop();
+        assertThat(node.partial.bytes()).isZero();
     }
 
     private static boolean isRead(EmbeddedClient client) {

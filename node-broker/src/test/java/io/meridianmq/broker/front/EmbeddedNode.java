@@ -12,6 +12,7 @@ import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.limit.Entrance;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -60,6 +61,7 @@ final class EmbeddedNode implements AutoCloseable {
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
 
+    final PartialPackets partial = new PartialPackets(10_000);
     final Drain drain = new Drain();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final RememberedRetained retained = new RememberedRetained();
@@ -129,7 +131,7 @@ final class EmbeddedNode implements AutoCloseable {
         var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims, sessionTables::willDone);
         claims.connect(wills::publish, sessionTables::end);
         var connectionMetrics =
-                new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000));
+                new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000), partial);
         for (var loop : all) {
             hosts.add(new Host(
                     new SessionProxy.Here(
@@ -142,8 +144,15 @@ final class EmbeddedNode implements AutoCloseable {
                     clock,
                     () -> nowMillis * 1_000_000,
                     new OutgoingPublish(),
+                    partial,
                     traffic));
         }
+    }
+
+    /** Sets how large packets of connections made from now on may be. */
+    EmbeddedNode withPacketsUpTo(int bytes) {
+        settings = settings.withMaximumPacketSize(bytes);
+        return this;
     }
 
     /** Sets what connections made from now on go by. */
