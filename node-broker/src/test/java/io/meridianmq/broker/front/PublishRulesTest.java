@@ -236,6 +236,25 @@ final class PublishRulesTest {
         assertThat(client.received()).containsExactly("PUBLISH a qos1 #4 4");
     }
 
+    /** [MQTT-3.3.4-7] */
+    @Test
+    void endsAClientThatDoesNotWaitForAcknowledgements() {
+        node.retained.holdUp(); // So that nothing is acknowledged.
+        var client = v5().connected("c");
+        for (var i = 1; i <= 10; i++) {
+            client.publish("a", 1 + i % 2, i, true, "x");
+        }
+        client.publish("a", 0, 0, false, "not counted");
+        assertThat(client.received()).isEmpty();
+        assertThat(client.publish("a", 1, 11, true, "x").received())
+                .containsExactly("DISCONNECT RECEIVE_MAXIMUM_EXCEEDED", "closed");
+        var older = v3().connected("older"); // 3.1.1 has no such maximum.
+        for (var i = 1; i <= 50; i++) {
+            older.publish("a", 1, i, true, "x");
+        }
+        assertThat(older.received()).isEmpty();
+    }
+
     /** [MQTT-3.1.2-24] [MQTT-3.1.2-25] */
     @Test
     void sendsNothingLargerThanTheClientTakes() {
