@@ -4,7 +4,6 @@ import io.meridianmq.broker.access.Rule.Action;
 import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Who may publish and subscribe to what. Immutable; any thread.
@@ -54,21 +53,36 @@ public final class Acl {
     }
 
     private boolean may(Client client, Action action, FilterLevels wanted) {
-        var rules = Stream.concat(everybody.stream(), own(client).stream())
-                .filter(rule -> rule.action().isAbout(action))
-                .toList();
-        var isDenied = rules.stream()
-                .filter(rule -> !rule.allows())
-                .anyMatch(rule ->
-                        rule.filter().denied(client).filter(wanted::meets).isPresent());
-        return !isDenied
+        var own = own(client);
+        return !denies(everybody, client, action, wanted)
+                && !denies(own, client, action, wanted)
                 && (allowsByDefault
-                        || rules.stream()
-                                .filter(Rule::allows)
-                                .anyMatch(rule -> rule.filter()
-                                        .allowed(client)
-                                        .filter(filter -> filter.covers(wanted))
-                                        .isPresent()));
+                        || allows(everybody, client, action, wanted)
+                        || allows(own, client, action, wanted));
+    }
+
+    private static boolean denies(List<Rule> rules, Client client, Action action, FilterLevels wanted) {
+        for (var rule : rules) {
+            if (!rule.allows() && rule.action().isAbout(action)) {
+                var denied = rule.filter().denied(client);
+                if (denied.isPresent() && denied.get().meets(wanted)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean allows(List<Rule> rules, Client client, Action action, FilterLevels wanted) {
+        for (var rule : rules) {
+            if (rule.allows() && rule.action().isAbout(action)) {
+                var allowed = rule.filter().allowed(client);
+                if (allowed.isPresent() && allowed.get().covers(wanted)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private List<Rule> own(Client client) {

@@ -29,10 +29,15 @@ final class RuleFilter {
     /** What it denies to a client whose value cannot be put in. */
     private final FilterLevels widest;
 
+    private final boolean usesClientId;
+    private final boolean usesUserName;
+
     private RuleFilter(List<String> levels, Optional<FilterLevels> same, FilterLevels widest) {
         this.levels = levels;
         this.same = same;
         this.widest = widest;
+        this.usesClientId = levels.stream().anyMatch(level -> uses(level, 'c'));
+        this.usesUserName = levels.stream().anyMatch(level -> uses(level, 'u'));
     }
 
     /**
@@ -78,14 +83,11 @@ final class RuleFilter {
     }
 
     private Optional<FilterLevels> substituted(Client client) {
-        var result = new ArrayList<String>(levels.size());
-        for (var level : levels) {
-            if (uses(level, 'u') && client.userName().isEmpty()) {
-                return Optional.empty(); // The rule is about users.
-            }
-            result.add(substituted(level, client));
+        if (usesUserName && client.userName().isEmpty()) {
+            return Optional.empty(); // The rule is about users.
         }
-        return Optional.of(new FilterLevels(result));
+        return Optional.of(new FilterLevels(
+                levels.stream().map(level -> substituted(level, client)).toList()));
     }
 
     private static String substituted(String level, Client client) {
@@ -101,8 +103,8 @@ final class RuleFilter {
 
     /** Whether all values that are put in are of a kind. */
     private boolean allHave(Client client, Predicate<String> kind) {
-        return (!uses('c') || kind.test(client.clientId()))
-                && (!uses('u') || client.userName().map(kind::test).orElse(true));
+        return (!usesClientId || kind.test(client.clientId()))
+                && (!usesUserName || client.userName().map(kind::test).orElse(true));
     }
 
     private static boolean isSafe(String value) {
@@ -111,10 +113,6 @@ final class RuleFilter {
 
     private static boolean fitsInALevel(String value) {
         return !value.isEmpty() && value.indexOf('/') < 0 && value.indexOf('+') < 0 && value.indexOf('#') < 0;
-    }
-
-    private boolean uses(char placeholder) {
-        return levels.stream().anyMatch(level -> uses(level, placeholder));
     }
 
     private static boolean uses(String level, char placeholder) {

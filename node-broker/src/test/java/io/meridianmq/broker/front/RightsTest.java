@@ -112,6 +112,29 @@ final class RightsTest {
     }
 
     @Test
+    void holdsForAClientWhoseSessionIsOnAnotherLoop() {
+        node.client(ProtocolVersion.MQTT_5, 0)
+                .connect("c", true, 100)
+                .subscribe("open/a", 1)
+                .drop();
+        var back = node.client(ProtocolVersion.MQTT_5, 1).connect("c", false, 100);
+        assertThat(back.received()).containsExactly("CONNACK SUCCESS present");
+        back.publish("own/c", 1, 1, false, "x")
+                .publish("other", 1, 2, false, "x")
+                .publish("own/c", 1, 3, false, "x");
+        assertThat(back.received())
+                .containsExactly(
+                        "PUBACK #1 NO_MATCHING_SUBSCRIBERS",
+                        "PUBACK #2 NOT_AUTHORIZED",
+                        "PUBACK #3 NO_MATCHING_SUBSCRIBERS");
+        assertThat(back.subscribe("other", 1).received()).containsExactly("SUBACK [NOT_AUTHORIZED]");
+        node.access.follow(AclText.policy(RULES + "deny subscribe open/a"));
+        node.pass(Duration.ofMillis(200));
+        assertThat(back.received()).containsExactly("DISCONNECT NOT_AUTHORIZED", "closed");
+        assertThat(node.look("c").orElseThrow().subscriptions()).isZero();
+    }
+
+    @Test
     void refusesSubscriptionsOneByOne() {
         var five = v5().connected("five")
                 .subscribe(
