@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * When a will is published (MQTT 5, sections 3.1.2.5, 3.1.2.11.2, 3.1.3.2.2 and 3.14): at the earlier of the end of its
  * delay and the end of the session [MQTT-3.1.2-8] [MQTT-3.1.3-9], never after a normal DISCONNECT [MQTT-3.14.4-3], never
- * twice [MQTT-3.1.2-10].
+ * twice [MQTT-3.1.2-10]. In MQTT 3.1.1 there is no delay [MQTT3-3.1.2-8] [MQTT3-3.1.2-10] [MQTT3-3.14.4-3].
  *
  * <p>The client connects to node 1. Node 3 owns its slot, node 4 is the standby; a node that dies leaves the view after 6 s,
  * and its slots go to the standby. Sessions live at the front, so another front means another session.

@@ -47,7 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One table of bytes and what they mean, for every packet but PUBLISH, in every version, read and written. CONNECT has its
- * fields in their order, the client identifier first. [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT3-3.1.3-1] [MQTT3-3.1.3-3]
+ * fields in their order, the client identifier first [MQTT-3.1.3-1] [MQTT-3.1.3-3] [MQTT3-3.1.3-1] [MQTT3-3.1.3-3]. CONNACK
+ * has nothing in its reserved bits [MQTT-3.2.2-1], and a limited QoS if there is one [MQTT-3.2.2-9].
  */
 class PacketTableTest {
 
