@@ -24,6 +24,7 @@ import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.broker.store.SessionStore;
+import io.meridianmq.broker.store.StoreMeters;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.Subscription;
@@ -106,11 +107,19 @@ final class Node {
         var warm = lifecycle.start(
                 "retained messages", DISK, () -> openWarm(config.data().resolve("retained")));
         var readers = lifecycle.start("disk readers", QUICKLY, () -> new Blocking());
-        var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var stamps = new Stamps(config.place(), boot, new HybridClock());
+        StoreMeters.bind(
+                metrics.registry(),
+                "retained",
+                warm,
+                tier -> tier.figures().committer(),
+                tier -> tier.figures().sizeBytes());
         var sessions = config.cluster().isEmpty()
-                ? Optional.of(lifecycle.start("durable sessions", DISK, () -> openSessions(transport, stamps, readers)))
+                ? Optional.of(lifecycle.start("durable sessions", DISK, () -> openSessions(stamps, readers)))
                 : Optional.<SessionStore>empty();
+        sessions.ifPresent(store -> StoreMeters.bind(
+                metrics.registry(), "sessions", store, SessionStore::figures, SessionStore::sizeBytes));
+        var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var verifications = lifecycle.start(
                 "password checks",
                 QUICKLY,
@@ -262,12 +271,12 @@ final class Node {
         }
     }
 
-    private SessionStore openSessions(Transport transport, Stamps stamps, Blocking readers) throws IOException {
+    private SessionStore openSessions(Stamps stamps, Blocking readers) throws IOException {
         var settings = StoreSettings.small(config.data().resolve("sessions"))
                 .with(config.durability().durability(), config.durability().reserveBytes());
         try {
             return SessionStore.open(
-                    new SessionStore.Setup(settings, transport.loops().count(), stamps, readers.executor(), clock));
+                    new SessionStore.Setup(settings, config.loops(), stamps, readers.executor(), clock));
         } catch (StoreRefusedException e) {
             throw new StartRefusedException(String.valueOf(e.getMessage()), e);
         }

@@ -9,7 +9,10 @@ import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionJournal;
 import io.meridianmq.core.session.Subscription;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the durable sessions of one loop write down. It goes to the committer as one batch at the end of an iteration, when the
@@ -22,6 +25,8 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
 
     private static final int KEPT = 0;
     private static final int QUOTA_EXCEEDED = 0x97;
+
+    private static final Logger log = LoggerFactory.getLogger(LoopJournal.class);
 
     private static final long BATCH_BYTES_MAX = 32L << 20;
 
@@ -145,7 +150,7 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
 
     @Override
     public void load(long[] locators, Loaded loaded) {
-        store.load(locators, messages -> loop.execute(() -> loaded.then(messages, store.nowMillis())));
+        store.load(locators, messages -> onLoop(() -> loaded.then(messages, store.nowMillis())));
     }
 
     private void wanted(Batch.Family family, byte[] key, byte[] value, Kept kept) {
@@ -193,9 +198,18 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
         }
         isUnderWay = true;
         if (batch.hasWork()) {
-            store.commit(batch, loop.index(), isKept -> loop.execute(() -> answer(batch, isKept)));
+            store.commit(batch, loop.index(), isKept -> onLoop(() -> answer(batch, isKept)));
         } else {
             answer(batch, true);
+        }
+    }
+
+    /** Any thread. */
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("the store answers a loop that has ended", e);
         }
     }
 

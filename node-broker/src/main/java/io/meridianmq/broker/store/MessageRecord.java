@@ -22,6 +22,7 @@ import java.util.function.IntPredicate;
  * <pre>
  *   record    message*
  *   message   readers (count), reader*, frame length, identity, stamps, flags, canonical frame
+ *   message   0, number of readers whose messages were left out later
  *   reader    session, position, flags, [subscription identifiers], [shared subscription]
  * </pre>
  */
@@ -109,6 +110,10 @@ final class MessageRecord {
         var index = 0;
         while (in.isReadable()) {
             var count = (int) VarInts.read(in);
+            if (count == 0) {
+                index += (int) VarInts.read(in);
+                continue;
+            }
             var first = in.readerIndex();
             for (var i = 0; i < count; i++) {
                 ReaderHead.read(in);
@@ -137,6 +142,10 @@ final class MessageRecord {
         var index = 0;
         while (in.isReadable()) {
             var heads = new ReaderHead[(int) VarInts.read(in)];
+            if (heads.length == 0) {
+                index += (int) VarInts.read(in);
+                continue;
+            }
             for (var i = 0; i < heads.length; i++) {
                 heads[i] = ReaderHead.read(in);
             }
@@ -158,6 +167,40 @@ final class MessageRecord {
             skipHeader(in);
             in.skipBytes(frameBytes);
         }
+    }
+
+    /**
+     * The same record without some messages; the others keep their readers' numbers.
+     *
+     * @param isDone which readers are not to be found any more; a message goes when all of its readers are done
+     */
+    static byte[] without(byte[] record, IntPredicate isDone) {
+        var in = Unpooled.wrappedBuffer(record);
+        var out = Unpooled.buffer();
+        var index = 0;
+        while (in.isReadable()) {
+            var start = in.readerIndex();
+            var count = (int) VarInts.read(in);
+            var isWanted = count == 0;
+            if (count == 0) {
+                index += (int) VarInts.read(in);
+            } else {
+                for (var i = 0; i < count; i++) {
+                    ReaderHead.read(in);
+                    isWanted |= !isDone.test(index++);
+                }
+                var frameBytes = (int) VarInts.read(in);
+                skipHeader(in);
+                in.skipBytes(frameBytes);
+            }
+            if (isWanted) {
+                out.writeBytes(in, start, in.readerIndex() - start);
+            } else {
+                out.writeByte(0);
+                VarInts.write(out, count);
+            }
+        }
+        return ByteBufUtil.getBytes(out);
     }
 
     private static Publication publication(ByteBuf in, int frameBytes, TopicCache topics) {

@@ -265,21 +265,18 @@ public final class SessionStore implements AutoCloseable {
     private void readMessages(Map<Long, StoredSession> sessions, Batch garbage) {
         scan(Batch.Family.MESSAGE, (key, value) -> {
             var record = Keys.session(key);
-            var owed = new int[1];
+            var readers = new int[1];
             MessageRecord.readers(value, (index, number, position, isOfGroup, frameBytes) -> {
                 // Numbers are not given again while messages are there for those who had them.
                 lastSession.accumulateAndGet(number, Math::max);
                 var session = sessions.get(number);
-                if (session != null && session.found(Locator.of(record, index), position, frameBytes, isOfGroup)) {
-                    owed[0]++;
+                var locator = Locator.of(record, index);
+                if (session == null || !session.found(locator, position, frameBytes, isOfGroup)) {
+                    garbage.done(locator);
                 }
+                readers[0]++;
             });
-            if (owed[0] > 0) {
-                live.found(record, owed[0]);
-            } else {
-                live.found(record, 1);
-                garbage.done(Locator.of(record, 0));
-            }
+            live.found(record, readers[0]);
         });
     }
 
@@ -322,6 +319,7 @@ public final class SessionStore implements AutoCloseable {
 
         @Override
         public void apply(WriteBatch group) throws RocksDBException {
+            var nowNanos = System.nanoTime();
             for (var write : batch.writes) {
                 switch (write) {
                     case Batch.Write.Put put -> group.put(family(put.family()), put.key(), put.value());
@@ -345,10 +343,24 @@ public final class SessionStore implements AutoCloseable {
                 }
             }
             for (; released < batch.doneCount(); released++) {
-                var record = Locator.record(batch.done(released));
-                if (live.release(record)) {
-                    group.delete(family(Batch.Family.MESSAGE), Keys.of(record));
+                var locator = batch.done(released);
+                if (live.release(locator, nowNanos)) {
+                    group.delete(family(Batch.Family.MESSAGE), Keys.of(Locator.record(locator)));
                 }
+            }
+            var sparse = live.pollSparse(nowNanos);
+            if (sparse.isPresent()) {
+                rewrite(sparse.getAsLong(), group);
+            }
+        }
+
+        /** Leaves out of a record what nobody wants any more; what is left stays where it was. */
+        private void rewrite(long record, WriteBatch group) throws RocksDBException {
+            var value = store.get(family(Batch.Family.MESSAGE), Keys.of(record));
+            if (value.isPresent()) {
+                var less = MessageRecord.without(value.get(), reader -> live.isDone(record, reader));
+                group.put(family(Batch.Family.MESSAGE), Keys.of(record), less);
+                live.rewritten(record);
             }
         }
 
@@ -363,7 +375,7 @@ public final class SessionStore implements AutoCloseable {
                 live.forget(batch.record());
             }
             for (var i = 0; i < released; i++) {
-                live.retain(Locator.record(batch.done(i)));
+                live.retain(batch.done(i));
             }
             onDone.accept(false);
         }

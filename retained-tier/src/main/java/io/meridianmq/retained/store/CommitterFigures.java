@@ -9,6 +9,7 @@ package io.meridianmq.retained.store;
  * @param groups groups committed
  * @param syncs times the log was forced to disk on its own, with durability.sync: interval
  * @param failures changes that failed, and failed syncs
+ * @param isFull whether the disk has less room than its reserve
  */
 public record CommitterFigures(
-        int queuedChanges, long queuedBytes, long refused, long groups, long syncs, long failures) {}
+        int queuedChanges, long queuedBytes, long refused, long groups, long syncs, long failures, boolean isFull) {}

@@ -136,7 +136,7 @@ public final class StoreCommitter implements AutoCloseable {
     public CommitterFigures figures() {
         lock.lock();
         try {
-            return new CommitterFigures(queue.size(), queuedBytes, refused, groups, syncs, failures);
+            return new CommitterFigures(queue.size(), queuedBytes, refused, groups, syncs, failures, space.isFull());
         } finally {
             lock.unlock();
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.store;
+
+import org.jspecify.annotations.NullMarked;
