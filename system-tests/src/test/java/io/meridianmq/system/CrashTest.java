@@ -3,6 +3,7 @@ package io.meridianmq.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.datatypes.MqttQos;
 import io.meridianmq.cli.load.mqtt.Client;
 import io.meridianmq.cli.load.mqtt.ClientSettings;
 import io.meridianmq.cli.load.mqtt.Network;
@@ -35,6 +36,7 @@ class CrashTest {
     private static final int PUBLISHERS = 130;
     private static final int SUBSCRIBERS = 10;
     private static final int UNDER_WAY = 10_000;
+    private static final String RETAINED = "retained/round";
     private static final int NEVER_EXPIRES = -1;
     private static final int KEEP_ALIVE_SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -55,6 +57,7 @@ class CrashTest {
             begin(network, broker);
             for (var round = 1; round <= ROUNDS; round++) {
                 await().atMost(PATIENCE).until(() -> on(network, this::underWay) >= UNDER_WAY);
+                retain(broker, round);
                 Thread.sleep(random.nextInt(1_500)); // The kill comes at any moment of the load.
                 var underWay = on(network, this::underWay);
                 broker.kill();
@@ -64,10 +67,25 @@ class CrashTest {
                         "round %d: killed with %,d publishes under way, serves again after %d ms%n",
                         round, underWay, start.toMillis());
                 assertThat(underWay).isGreaterThanOrEqualTo(UNDER_WAY);
+                assertThat(retained(broker)).isEqualTo("round " + round);
             }
             settle(network);
             report();
             publishers.forEach(this::check);
+        }
+    }
+
+    private static void retain(StandaloneBroker broker, int round) {
+        try (var device = Device.connect("standalone", broker.address().getPort())) {
+            device.publishRetained(RETAINED, "round " + round);
+        }
+    }
+
+    private static String retained(StandaloneBroker broker) {
+        try (var device = Device.connect("standalone", broker.address().getPort())) {
+            device.subscribe(RETAINED, MqttQos.AT_LEAST_ONCE);
+            await().atMost(PATIENCE).until(() -> !device.received(RETAINED).isEmpty());
+            return device.received(RETAINED).getFirst().payload();
         }
     }
 
