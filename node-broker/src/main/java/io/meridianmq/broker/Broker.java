@@ -201,7 +201,7 @@ public final class Broker implements AutoCloseable {
             return;
         }
         try {
-            tables.restore(around.sessions().get().restored());
+            tables.restore(around.sessions().get().takeRestored());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartRefusedException("interrupted while durable sessions were restored", e);

@@ -30,9 +30,17 @@ final class Deadlines {
         }
     }
 
-    /** @param ended told the clients whose sessions end because their time has passed */
-    void tick(long nowMillis, Consumer<String> ended) {
-        for (var first = entries.peek(); first != null && first.atMillis() <= nowMillis; first = entries.peek()) {
+    /**
+     * Looks at those whose time has come; at most so many at once, since what a session leaves behind takes time, too.
+     *
+     * @param ended told the clients whose sessions end because their time has passed
+     */
+    void tick(long nowMillis, int most, Consumer<String> ended) {
+        for (var i = 0; i < most; i++) {
+            var first = entries.peek();
+            if (first == null || first.atMillis() > nowMillis) {
+                return;
+            }
             entries.remove();
             var due = first.session();
             if (due.watchedUntilMillis() == first.atMillis()) {

@@ -44,6 +44,9 @@ import java.util.function.Supplier;
  */
 public final class SessionTable implements SessionOwner {
 
+    /** Sessions whose time has passed that end in one tick; the others end in the next. */
+    private static final int ENDED_AT_ONCE = 500;
+
     private final Loop loop;
     private final ClientRegistry registry;
     private final Supplier<SessionLimits> limits;
@@ -115,7 +118,7 @@ public final class SessionTable implements SessionOwner {
 
     /** Looks after sessions whose time has come; to be called a few times a second. */
     public void tick() {
-        deadlines.tick(clock.millis(), claims::sessionEnded);
+        deadlines.tick(clock.millis(), ENDED_AT_ONCE, claims::sessionEnded);
         journal.ifPresent(LoopJournal::tick);
     }
 

@@ -4,8 +4,11 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.session.Outbound;
 import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionJournal;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +47,17 @@ final class Batch {
             public boolean due() {
                 return true;
             }
+        }
+    }
+
+    /** What a write changes. */
+    private record Target(Family family, ByteBuffer key, boolean isRange) {
+        static Target of(Write write) {
+            return switch (write) {
+                case Write.Put put -> new Target(put.family(), ByteBuffer.wrap(put.key()), false);
+                case Write.Delete delete -> new Target(delete.family(), ByteBuffer.wrap(delete.key()), false);
+                case Write.DeleteAll all -> new Target(all.family(), ByteBuffer.wrap(Keys.of(all.session())), true);
+            };
         }
     }
 
@@ -146,9 +160,21 @@ final class Batch {
         return done[index];
     }
 
-    /** A batch that was not kept comes before this one, with what is due of it. */
+    /**
+     * A batch that was not kept comes before this one, with what is due of it. Of what was written to a key only the last
+     * stays, so that a disk that fails for long does not let this grow beyond what there is to keep.
+     */
     void beginWith(Batch failed) {
         writes.addAll(0, failed.writes.stream().filter(Write::due).toList());
+        var later = new HashSet<Target>();
+        var kept = new ArrayDeque<Write>();
+        for (var write : writes.reversed()) {
+            if (later.add(Target.of(write))) {
+                kept.addFirst(write);
+            }
+        }
+        writes.clear();
+        writes.addAll(kept);
         for (var i = 0; i < failed.doneCount; i++) {
             done(failed.done[i]);
         }

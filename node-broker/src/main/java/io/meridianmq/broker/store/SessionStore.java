@@ -65,7 +65,7 @@ public final class SessionStore implements AutoCloseable {
     private final LiveRecords live = new LiveRecords();
     private final Had had;
     private final AtomicLong lastSession = new AtomicLong();
-    private final List<StoredSession> restored;
+    private List<StoredSession> restored;
 
     /**
      * What a store works with.
@@ -117,12 +117,14 @@ public final class SessionStore implements AutoCloseable {
         return family.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The sessions that were in the store when it was opened. */
-    public Collection<StoredSession> restored() {
-        return restored;
+    /** The sessions that were in the store when it was opened. Once: they are forgotten here then. */
+    public Collection<StoredSession> takeRestored() {
+        var taken = restored;
+        restored = List.of();
+        return taken;
     }
 
-    /** What the zone's owners of slots have to know of the sessions that were in the store. */
+    /** What the zone's owners of slots have to know of the sessions that were in the store; before these are taken. */
     public List<ClaimRecord> restoredClaims(Incarnation self) {
         var nowMillis = clock.millis();
         return restored.stream().map(session -> session.claim(self, nowMillis)).toList();

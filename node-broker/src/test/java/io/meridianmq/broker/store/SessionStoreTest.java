@@ -93,11 +93,12 @@ class SessionStoreTest {
         client.got.clear();
         boot++;
         try (var store = open()) {
-            var stored = store.restored().iterator().next();
-            assertThat(store.restored()).hasSize(1);
+            var claim = store.restoredClaims(new Incarnation(NODE, boot)).getFirst();
+            var all = store.takeRestored();
+            assertThat(all).hasSize(1);
+            var stored = all.iterator().next();
             assertThat(stored.facts().sessionExpirySeconds()).isEqualTo(60);
             assertThat(stored.wills()).containsExactly(new StoredSession.KeptWill(new ConnectionNumber(3, 4), will));
-            var claim = store.restoredClaims(new Incarnation(NODE, boot)).getFirst();
             assertThat(claim.awayMillis()).isEqualTo(NOW + 10 - (NOW + 5));
             assertThat(claim.will()).contains(will);
 
@@ -130,7 +131,7 @@ class SessionStoreTest {
         }
         boot++;
         try (var store = open()) {
-            assertThat(store.restored()).isEmpty();
+            assertThat(store.takeRestored()).isEmpty();
         }
     }
 
