@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +132,7 @@ final class ScriptedClientsTest {
                     MQTT_JS);
             assumeTrue(installed.exitValue() == 0, "npm cannot install " + MQTT_JS_VERSION + ": " + installed.lines());
         } catch (IOException e) {
-            assumeTrue(false, "npm is not installed: " + e.getMessage());
+            Assumptions.abort("npm is not installed: " + e.getMessage());
         }
     }
 

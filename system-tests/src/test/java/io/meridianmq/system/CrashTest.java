@@ -36,6 +36,10 @@ class CrashTest {
     private static final int PUBLISHERS = 200;
     private static final int SUBSCRIBERS = 10;
     private static final int UNDER_WAY = 10_000;
+
+    /** Publishes of about a second. */
+    private static final int MOMENT_MAX = 20_000;
+
     private static final String RETAINED = "retained/round";
     private static final int NEVER_EXPIRES = -1;
     private static final int KEEP_ALIVE_SECONDS = 60;
@@ -58,7 +62,7 @@ class CrashTest {
             for (var round = 1; round <= ROUNDS; round++) {
                 await().atMost(PATIENCE).until(() -> on(network, this::underWay) >= UNDER_WAY);
                 retain(broker, round);
-                Thread.sleep(random.nextInt(1_500)); // The kill comes at any moment of the load.
+                awaitSomeMoment(network);
                 var underWay = on(network, this::underWay);
                 broker.kill();
                 on(network, () -> subscribers.get(random.nextInt(SUBSCRIBERS)).toggle());
@@ -73,6 +77,19 @@ class CrashTest {
             report();
             publishers.forEach(this::check);
         }
+    }
+
+    /** Any moment of the load: when so many more have been acknowledged. */
+    private void awaitSomeMoment(Network network) {
+        var until = on(network, this::acknowledged) + random.nextInt(MOMENT_MAX);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .pollDelay(Duration.ZERO)
+                .until(() -> on(network, this::acknowledged) >= until);
+    }
+
+    private long acknowledged() {
+        return publishers.stream().mapToLong(publisher -> publisher.acknowledged).sum();
     }
 
     private static void retain(StandaloneBroker broker, int round) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -37,16 +38,28 @@ public final class SessionTables {
      * Durable sessions from before a restart; before any client comes. Waits until messages are delivered to them.
      *
      * @throws InterruptedException if the waiting thread is interrupted
+     * @throws IllegalStateException if one of them cannot be restored
      */
     public void restore(Collection<StoredSession> stored) throws InterruptedException {
         var left = new CountDownLatch(stored.size());
+        var failure = new AtomicReference<RuntimeException>();
         for (var session : stored) {
             var clientId = session.facts().clientId();
             var table = tables.get(SlotHash.ofClient(clientId) % tables.size());
             registry.claim(clientId, table.index());
-            table.loop().execute(() -> table.restore(session, left::countDown));
+            table.loop().execute(() -> {
+                try {
+                    table.restore(session, left::countDown);
+                } catch (RuntimeException e) {
+                    failure.set(e);
+                    left.countDown();
+                }
+            });
         }
         left.await();
+        if (failure.get() != null) {
+            throw new IllegalStateException("a durable session cannot be restored", failure.get());
+        }
     }
 
     /** A will is published, or given up: it need not be kept any more. */

@@ -140,6 +140,7 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
         delete(Batch.Family.PROGRESS, key(session));
         open.writes.add(new Batch.Write.DeleteAll(Batch.Family.SUBSCRIPTION, number));
         open.writes.add(new Batch.Write.DeleteAll(Batch.Family.INTAKE, number));
+        open.writes.add(new Batch.Write.DeleteAll(Batch.Family.WILL, number));
     }
 
     @Override
@@ -218,26 +219,38 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
         if (!isKept) {
             open.beginWith(batch);
         }
-        var nowMillis = store.nowMillis();
-        var outcome = !isKept ? Outcome.FAILED : batch.isRefused() ? Outcome.REFUSED : Outcome.KEPT;
         for (var answer : batch.answers) {
-            switch (answer) {
-                case Batch.Answer.OfMessage(var session, var message, var reader) -> {
-                    if (isKept) {
-                        session.onMessageKept(message, batch.locator(reader), nowMillis);
-                    } else {
-                        session.onMessageRefused(message);
-                    }
-                }
-                case Batch.Answer.Refused(var session, var message) -> session.onMessageRefused(message);
-                case Batch.Answer.OfWanted(var kept, var isRefused) ->
-                    kept.then(
-                            isRefused && isKept ? Outcome.REFUSED : isKept ? Outcome.KEPT : Outcome.FAILED, nowMillis);
-                case Batch.Answer.OfAll(var kept) -> kept.then(outcome, nowMillis);
+            try {
+                tell(answer, batch, isKept);
+            } catch (RuntimeException e) {
+                log.error("a session failed to take what became of something it wrote; the others go on", e);
             }
         }
         if (isKept && !open.isEmpty()) {
             written();
         }
+    }
+
+    private void tell(Batch.Answer answer, Batch batch, boolean isKept) {
+        var nowMillis = store.nowMillis();
+        switch (answer) {
+            case Batch.Answer.OfMessage(var session, var message, var reader) -> {
+                if (isKept) {
+                    session.onMessageKept(message, batch.locator(reader), nowMillis);
+                } else {
+                    session.onMessageRefused(message);
+                }
+            }
+            case Batch.Answer.Refused(var session, var message) -> session.onMessageRefused(message);
+            case Batch.Answer.OfWanted(var kept, var isRefused) -> kept.then(outcome(isKept, isRefused), nowMillis);
+            case Batch.Answer.OfAll(var kept) -> kept.then(outcome(isKept, batch.isRefused()), nowMillis);
+        }
+    }
+
+    private static Outcome outcome(boolean isKept, boolean isRefused) {
+        if (!isKept) {
+            return Outcome.FAILED;
+        }
+        return isRefused ? Outcome.REFUSED : Outcome.KEPT;
     }
 }

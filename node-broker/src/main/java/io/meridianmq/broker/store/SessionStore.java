@@ -8,6 +8,7 @@ import io.meridianmq.core.link.ClaimRecord;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.session.KeptMessage;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.retained.store.CommitterFigures;
 import io.meridianmq.retained.store.RocksStore;
 import io.meridianmq.retained.store.StoreCommitter;
@@ -50,7 +51,7 @@ public final class SessionStore implements AutoCloseable {
     private static final int READS_MAX = 64;
 
     private static final byte[] NO_END = {};
-    private static final StoreFormat FORMAT = new StoreFormat(
+    static final StoreFormat FORMAT = new StoreFormat(
             "sessions",
             1,
             Arrays.stream(Batch.Family.values()).map(SessionStore::name).toList());
@@ -101,15 +102,22 @@ public final class SessionStore implements AutoCloseable {
      *
      * @throws io.meridianmq.retained.store.StoreRefusedException if what is in the folder is damaged, of a newer format,
      *     something else, or in use; the message says what to do, and nothing was changed
+     * @throws StartRefusedException if what is stored cannot be understood; nothing was changed
      * @throws IOException if the folder cannot be read or written
      */
     public static SessionStore open(Setup setup) throws IOException {
         var store = RocksStore.open(setup.store(), FORMAT);
         try {
             return new SessionStore(setup, store);
-        } catch (RuntimeException | IOException e) {
+        } catch (IOException e) {
             store.close();
             throw e;
+        } catch (RuntimeException e) {
+            store.close();
+            throw new StartRefusedException(
+                    "The sessions in " + setup.store().folder() + " cannot be read: " + e + ". Nothing was changed."
+                            + " Restore the folder from a copy, or move it away to begin without sessions.",
+                    e);
         }
     }
 
@@ -210,7 +218,7 @@ public final class SessionStore implements AutoCloseable {
                                         record, value, wanted::contains, topics, (_, message) -> found.add(message)),
                                 () -> log.error(
                                         "{} message(s) of record {} are not in the store", wanted.size(), record));
-            } catch (StoreException | ProtocolException e) {
+            } catch (StoreException | ProtocolException | IndexOutOfBoundsException | IllegalStateException e) {
                 log.error("{} message(s) of record {} cannot be read and are lost", wanted.size(), record, e);
             }
             from = to;

@@ -35,6 +35,8 @@ import io.meridianmq.core.session.SessionPort;
 import io.meridianmq.core.session.SubscribeResult;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.session.SubscriptionOptions;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
+import io.meridianmq.retained.store.RocksStore;
 import io.meridianmq.retained.store.StoreRefusedException;
 import io.meridianmq.retained.store.StoreSettings;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -47,6 +49,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -120,8 +123,14 @@ class SessionStoreTest {
     @Test
     void nothingIsLeftOfASessionThatEnded() throws IOException {
         try (var store = open()) {
-            var session = session(store.journal(loop));
+            var journal = store.journal(loop);
+            var session = session(journal);
             session.connect(opening(), client, NOW);
+            journal.will(
+                    session,
+                    new ConnectionNumber(1, 1),
+                    new Will(Qos.AT_LEAST_ONCE, false, 0, 60, CanonicalBytes.wrap(new byte[1])));
+            session.takeIn(9, stamps().keptNumbers().next(), (_, _) -> {}, NOW);
             subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));
             session.deliver(
                     message("a/1"), session.subscriptions().iterator().next().terms(), NOW);
@@ -129,10 +138,39 @@ class SessionStoreTest {
             session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
             settle(() -> store.figures().queuedChanges() == 0);
         }
-        boot++;
-        try (var store = open()) {
-            assertThat(store.takeRestored()).isEmpty();
+        try (var rocks = RocksStore.open(StoreSettings.small(folder), SessionStore.FORMAT)) {
+            for (var family : SessionStore.FORMAT.families()) {
+                assertThat(keys(rocks, family)).as(family).isZero();
+            }
         }
+    }
+
+    private static int keys(RocksStore rocks, String family) {
+        return rocks.scan(rocks.family(family), new byte[0], iterator -> {
+            var count = 0;
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                count++;
+            }
+            return count;
+        });
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsRefusedWithWhatToDo() throws IOException {
+        try (var store = open()) {
+            session(store.journal(loop)).connect(opening(), client, NOW);
+            settle(() -> store.figures().groups() > 0);
+            var garbled = new Batch();
+            garbled.put(Batch.Family.SESSION, Keys.of(1), new byte[] {100, 1}, true);
+            var done = new CompletableFuture<Boolean>();
+            store.commit(garbled, 0, done::complete);
+            assertThat(done).succeedsWithin(SOON);
+        }
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("cannot be read")
+                .hasMessageContaining("Restore the folder from a copy, or move it away");
     }
 
     @Test
