@@ -89,7 +89,9 @@ class CrashTest {
     }
 
     private long acknowledged() {
-        return publishers.stream().mapToLong(publisher -> publisher.acknowledged).sum();
+        return publishers.stream()
+                .mapToLong(publisher -> publisher.acknowledged)
+                .sum();
     }
 
     private static void retain(StandaloneBroker broker, int round) {
