@@ -13,26 +13,11 @@ import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import java.util.function.Predicate;
 
-/**
- * A connection's way to its session, at once if that is on the connection's own loop, else in batches; in order either
- * way. Belongs to the connection's loop.
- */
-public final class SessionProxy {
-
-    private final HandOff handOff;
-    private final SessionTable table;
-    private final Attachment attachment;
-    private final boolean isHere;
-
-    private SessionProxy(HandOff handOff, SessionTable table, Attachment attachment, boolean isHere) {
-        this.handOff = handOff;
-        this.table = table;
-        this.attachment = attachment;
-        this.isHere = isHere;
-    }
+/** A connection's way to its session; what goes over it arrives in order. Belongs to the connection's loop. */
+public sealed interface SessionProxy permits LocalSession {
 
     /** The loop that a connection is on, and its way to others. */
-    public record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs) {
+    record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs) {
 
         /** How long a session outlives its connection whose client asks for {@code wanted}. */
         public long expirySeconds(long wanted) {
@@ -42,7 +27,7 @@ public final class SessionProxy {
 
     /** The ways out of each loop. */
     @FunctionalInterface
-    public interface HandOffs {
+    interface HandOffs {
         HandOff of(Loop loop);
     }
 
@@ -50,86 +35,45 @@ public final class SessionProxy {
      * Opens a session for a client whose connection has been granted. The answer is {@link ClientPort#opened} or {@link
      * ClientPort#refuse}, possibly during this call.
      */
-    public static SessionProxy open(Here here, ClientPort connection, SessionRequest request) {
-        var table = here.tables().homeOf(request.clientId(), here.loop().index());
-        var isHere = here.handOff().isOwn(table.loop());
-        var attachment = isHere
-                ? new Attachment(connection)
-                : new HandOffPort(here.handOffs().of(table.loop()), table, here.loop(), connection).attachment();
-        var proxy = new SessionProxy(here.handOff(), table, attachment, isHere);
-        proxy.run(() -> table.open(attachment, request));
-        return proxy;
+    static SessionProxy open(Here here, ClientPort connection, SessionRequest request) {
+        return LocalSession.open(here, connection, request);
     }
 
     /** A PUBLISH with its topic resolved; its frame passes to this call. */
-    public void publish(PublishPacket packet, int packetBytes) {
-        if (isHere) {
-            table.onPublish(attachment, packet, packetBytes);
-        } else {
-            handOff.add(table.loop(), () -> table.onPublish(attachment, packet, packetBytes), packetBytes);
-        }
-    }
+    void publish(PublishPacket packet, int packetBytes);
 
     /** A PUBLISH of QoS 1 or 2 that is not to be made: it is answered with the reason, in its turn. */
-    public void refusePublish(Qos qos, int packetIdentifier, ReasonCode reasonCode, int packetBytes) {
-        run(() -> table.onRefusedPublish(attachment, qos, packetIdentifier, reasonCode, packetBytes));
-    }
+    void refusePublish(Qos qos, int packetIdentifier, ReasonCode reasonCode, int packetBytes);
 
     /**
      * A SUBSCRIBE.
      *
      * @param verdicts one for each of its subscriptions: success, or why it is refused already
      */
-    public void subscribe(SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes) {
-        run(() -> table.onSubscribe(attachment, packet, verdicts, packetBytes));
-    }
+    void subscribe(SubscribePacket packet, List<ReasonCode> verdicts, int packetBytes);
 
     /** Withdraws what the session has subscribed to and may not have; for a client that has just connected. */
-    public void keepSubscriptions(Predicate<TopicFilter> allowed) {
-        run(() -> table.onConnectedWith(attachment, allowed));
-    }
+    void keepSubscriptions(Predicate<TopicFilter> allowed);
 
     /** Withdraws what the session has subscribed to and may not have any more; if that is any, the connection is closed. */
-    public void rightsChanged(Predicate<TopicFilter> allowed) {
-        run(() -> table.onRightsChanged(attachment, allowed));
-    }
+    void rightsChanged(Predicate<TopicFilter> allowed);
 
-    public void unsubscribe(UnsubscribePacket packet) {
-        run(() -> table.onUnsubscribe(attachment, packet));
-    }
+    void unsubscribe(UnsubscribePacket packet);
 
-    public void pubAck(int packetIdentifier) {
-        run(() -> table.onPubAck(attachment, packetIdentifier));
-    }
+    void pubAck(int packetIdentifier);
 
-    public void pubRec(int packetIdentifier, ReasonCode reasonCode) {
-        run(() -> table.onPubRec(attachment, packetIdentifier, reasonCode));
-    }
+    void pubRec(int packetIdentifier, ReasonCode reasonCode);
 
-    public void pubRel(int packetIdentifier) {
-        run(() -> table.onPubRel(attachment, packetIdentifier));
-    }
+    void pubRel(int packetIdentifier);
 
-    public void pubComp(int packetIdentifier) {
-        run(() -> table.onPubComp(attachment, packetIdentifier));
-    }
+    void pubComp(int packetIdentifier);
 
     /** The connection takes messages again. */
-    public void room() {
-        run(() -> table.onRoom(attachment));
-    }
+    void room();
 
     /** The connection is not the client's any more; the session is over as well if {@code ends}. */
-    public void expelled(CloseReason reason, boolean ends) {
-        run(() -> table.onExpelled(attachment, reason, ends));
-    }
+    void expelled(CloseReason reason, boolean ends);
 
     /** The connection is over. Nothing may be called after. */
-    public void gone(Departure departure) {
-        run(() -> table.onGone(attachment, departure));
-    }
-
-    private void run(Runnable task) {
-        handOff.run(table.loop(), task);
-    }
+    void gone(Departure departure);
 }
