@@ -9,6 +9,7 @@ import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.mesh.ControlMesh;
 import io.meridianmq.core.mesh.ControlSettings;
 import io.meridianmq.core.mesh.GatewayMesh;
@@ -299,6 +300,16 @@ final class SmallPlatform implements AutoCloseable {
         @Override
         public void confirmSlots(long question) {
             // There is nothing to read from.
+        }
+
+        @Override
+        public void arrived(Incarnation peer, StreamItem item) {
+            throw new AssertionError("no client connects to " + peer);
+        }
+
+        @Override
+        public void streamEnded(Incarnation peer) {
+            throw new AssertionError("nothing is said to " + peer);
         }
 
         @Override

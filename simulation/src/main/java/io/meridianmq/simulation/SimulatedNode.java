@@ -4,10 +4,12 @@ import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeFigures;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -288,6 +290,16 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     @Override
     public void confirmSlots(long question) {
         // There is nothing to read from.
+    }
+
+    @Override
+    public void arrived(Incarnation peer, StreamItem item) {
+        throw new IllegalStateException("no session is simulated at another node than its client: " + peer);
+    }
+
+    @Override
+    public void streamEnded(Incarnation peer) {
+        throw new IllegalStateException("nothing is said on streams in the simulation: " + peer);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.meridianmq.core.mesh;
 
 import io.meridianmq.core.retained.RetainedFigures;
+import io.meridianmq.core.stream.StreamFigures;
 
 /**
  * A node's mesh in numbers, for metrics and reports.
@@ -19,6 +20,7 @@ import io.meridianmq.core.retained.RetainedFigures;
  * @param outboxDropped publications not sent to another zone or region, since too much waited for it, since the start
  * @param settingsVersion of the platform's settings that are followed; 0 for none
  * @param retained retained messages
+ * @param streams streams to other nodes of the zone
  */
 public record NodeFigures(
         int ownFilters,
@@ -34,4 +36,5 @@ public record NodeFigures(
         long misrouted,
         long outboxDropped,
         long settingsVersion,
-        RetainedFigures retained) {}
+        RetainedFigures retained,
+        StreamFigures streams) {}

@@ -32,6 +32,7 @@ import io.meridianmq.core.slot.RegisterState;
 import io.meridianmq.core.slot.SlotFigures;
 import io.meridianmq.core.slot.SlotSettings;
 import io.meridianmq.core.slot.SlotTable;
+import io.meridianmq.core.stream.StreamSettings;
 import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +81,7 @@ public final class NodeMesh implements Mesh {
     private final NodeClaims claims;
     private final NodeSlots slots;
     private final RetainedNode retained;
+    private final NodeStreams streams;
 
     private final Set<Place> links = new HashSet<>();
     private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
@@ -125,6 +127,8 @@ public final class NodeMesh implements Mesh {
                 incarnation(), rules, platformSettings::crossRegion, store, new RetainedOutlet(), nowNanos);
         this.slots = new NodeSlots(
                 incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims, retained), nowNanos);
+        this.streams = new NodeStreams(
+                incarnation(), StreamSettings.DEFAULT, outlet, (to, message) -> tell(to.place(), message), nowNanos);
         this.traffic = new LaneTraffic(self, settings, outlet, landings, lanes, this::canLand);
     }
 
@@ -172,6 +176,7 @@ public final class NodeMesh implements Mesh {
         view = newer;
         lanes.onWays();
         retained.onView(newer);
+        streams.onView(newer, nowNanos);
         older.members().forEach((place, member) -> {
             if (!inZone(place)) {
                 return;
@@ -239,6 +244,12 @@ public final class NodeMesh implements Mesh {
     public NodeClaims claims(long nowNanos) {
         at(nowNanos);
         return claims;
+    }
+
+    /** What this node says to others about client connections, at this time. */
+    public NodeStreams streams(long nowNanos) {
+        at(nowNanos);
+        return streams;
     }
 
     /** This node's part in opens and claims, in numbers. */
@@ -409,6 +420,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         slots.flush(nowNanos);
         claims.flush(nowNanos);
+        streams.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         traffic.flush(nowNanos);
@@ -459,7 +471,8 @@ public final class NodeMesh implements Mesh {
                 misrouted + traffic.misrouted(),
                 traffic.outboxDropped(),
                 platformSettings.held().version(),
-                retained.figures());
+                retained.figures(),
+                streams.figures());
     }
 
     private void forward(Publication publication, Destinations destinations) {
@@ -515,6 +528,7 @@ public final class NodeMesh implements Mesh {
         switch (between.message()) {
             case SlotMessage.Filled filled -> slots.onFilled(between.from(), filled);
             case SlotMessage.Claims messages -> claims.onMessages(between.from(), messages, nowNanos);
+            case SlotMessage.Stream part -> streams.onPart(between.from(), part, nowNanos);
         }
     }
 
@@ -623,6 +637,7 @@ public final class NodeMesh implements Mesh {
     private void at(long nowNanos) {
         this.nowNanos = nowNanos;
         slots.at(nowNanos);
+        streams.at(nowNanos);
     }
 
     private boolean inZone(Place place) {

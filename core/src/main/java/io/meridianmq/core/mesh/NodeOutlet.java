@@ -5,10 +5,11 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotOutlet;
+import io.meridianmq.core.stream.StreamOutlet;
 import java.util.List;
 
 /** Where a node's effects go. Called by the thread that drives the node. */
-public interface NodeOutlet extends Outlet, ClaimOutlet, SlotOutlet {
+public interface NodeOutlet extends Outlet, ClaimOutlet, SlotOutlet, StreamOutlet {
 
     /**
      * Hands a publication from elsewhere to this node's sessions: to every matching subscription, and to one member of

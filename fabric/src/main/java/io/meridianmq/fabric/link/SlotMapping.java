@@ -1,8 +1,11 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.proto.link.v1.BetweenFrame;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ final class SlotMapping {
         switch (between.message()) {
             case SlotMessage.Filled filled -> encoded.setFilled(filled(filled));
             case SlotMessage.Claims messages -> encoded.setClaims(claims.encode(messages));
+            case SlotMessage.Stream part -> encoded.setStream(stream(part));
         }
         return encoded.build();
     }
@@ -36,6 +40,7 @@ final class SlotMapping {
         var message = switch (encoded.getMessageCase()) {
             case FILLED -> filled(encoded.getFilled());
             case CLAIMS -> claims.decode(encoded.getClaims());
+            case STREAM -> stream(encoded.getStream());
             case MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException("a frame between nodes has no message that this version knows");
         };
@@ -64,6 +69,30 @@ final class SlotMapping {
             copies.add(new SlotMessage.Copy(slot(copy.getSlot()), copy.getEpoch(), incarnation(copy.getHolder())));
         }
         return new SlotMessage.Filled(copies);
+    }
+
+    private static BetweenFrame.StreamPart stream(SlotMessage.Stream part) {
+        var encoded = BetweenFrame.StreamPart.newBuilder()
+                .setDestinationBoot(part.destinationBoot())
+                .setStream(part.stream())
+                .setFirst(part.first())
+                .setMark(part.mark());
+        for (var item : part.items()) {
+            encoded.addItemsBuilder()
+                    .setConnection(item.connection())
+                    .setBody(UnsafeByteOperations.unsafeWrap(item.body().asByteBuffer()));
+        }
+        return encoded.build();
+    }
+
+    private static SlotMessage stream(BetweenFrame.StreamPart encoded) {
+        var items = new ArrayList<StreamItem>(encoded.getItemsCount());
+        for (var item : encoded.getItemsList()) {
+            items.add(new StreamItem(
+                    item.getConnection(), CanonicalBytes.wrap(item.getBody().toByteArray())));
+        }
+        return new SlotMessage.Stream(
+                encoded.getDestinationBoot(), encoded.getStream(), encoded.getFirst(), items, encoded.getMark());
     }
 
     private BetweenFrame.Incarnation incarnation(Incarnation incarnation) {

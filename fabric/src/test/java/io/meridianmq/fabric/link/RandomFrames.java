@@ -16,6 +16,7 @@ import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
@@ -98,7 +99,21 @@ final class RandomFrames {
                 () -> new SlotMessage.Claims(
                         number(),
                         claimMessages().values().stream().map(Supplier::get).toList()));
+        makers.put(
+                SlotMessage.Stream.class,
+                () -> new SlotMessage.Stream(
+                        number(),
+                        1 + random.nextLong(1L << 62),
+                        1 + random.nextLong(1L << 62),
+                        list(this::streamItem),
+                        number()));
         return makers;
+    }
+
+    private StreamItem streamItem() {
+        var body = new byte[random.nextInt(100)];
+        random.nextBytes(body);
+        return new StreamItem(random.nextLong(), CanonicalBytes.wrap(body));
     }
 
     /** A maker for every kind of message about clients and their connections. */

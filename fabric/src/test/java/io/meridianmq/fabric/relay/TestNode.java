@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.mesh.NodeMesh.Placement;
 import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
@@ -213,6 +215,16 @@ final class TestNode implements AutoCloseable {
         @Override
         public void confirmSlots(long question) {
             region.ifPresent(register -> register.confirm(question));
+        }
+
+        @Override
+        public void arrived(Incarnation peer, StreamItem item) {
+            events.add("stream " + peer.place() + " " + item);
+        }
+
+        @Override
+        public void streamEnded(Incarnation peer) {
+            events.add("stream of " + peer.place() + " ended");
         }
 
         @Override

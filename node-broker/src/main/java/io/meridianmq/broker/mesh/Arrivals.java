@@ -11,13 +11,16 @@ import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
+import io.meridianmq.core.stream.StreamOutlet;
 import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
@@ -53,6 +56,8 @@ final class Arrivals implements NodeOutlet {
     private final Map<Long, Runnable> awaitingVisibility = new HashMap<>();
     /** Set before anything happens. */
     private BiConsumer<Place, Frame> toLink = (_, _) -> {};
+    /** Set before anything happens, if sessions of clients elsewhere are served. */
+    private StreamOutlet streams = new Unserved();
 
     private long lastToken;
 
@@ -83,6 +88,11 @@ final class Arrivals implements NodeOutlet {
     Arrivals sendingTo(BiConsumer<Place, Frame> send) {
         toLink = send;
         return this;
+    }
+
+    /** What comes on streams goes to {@code outlet} from here on. */
+    void connectStreams(StreamOutlet outlet) {
+        streams = outlet;
     }
 
     /** A token for a publish whose publisher waits. */
@@ -160,6 +170,16 @@ final class Arrivals implements NodeOutlet {
     }
 
     @Override
+    public void arrived(Incarnation peer, StreamItem item) {
+        streams.arrived(peer, item);
+    }
+
+    @Override
+    public void streamEnded(Incarnation peer) {
+        streams.streamEnded(peer);
+    }
+
+    @Override
     public void asked(Frame.Request request) {
         if (request.question() instanceof Question.NodeOperation operation) {
             operators.onAsked(request, operation);
@@ -201,5 +221,19 @@ final class Arrivals implements NodeOutlet {
     @Override
     public void reported(Frame.Report report) {
         // Nodes report upward; nobody reports to them.
+    }
+
+    /** No connection is known to it, and what is said about unknown connections is ignored. */
+    private static final class Unserved implements StreamOutlet {
+
+        @Override
+        public void arrived(Incarnation peer, StreamItem item) {
+            log.debug("{} says something about connection {}, which is unknown", peer, item.connection());
+        }
+
+        @Override
+        public void streamEnded(Incarnation peer) {
+            log.debug("no connection depends on {}", peer);
+        }
     }
 }

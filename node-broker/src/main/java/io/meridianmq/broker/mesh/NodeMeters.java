@@ -2,6 +2,7 @@ package io.meridianmq.broker.mesh;
 
 import io.meridianmq.core.mesh.NodeFigures;
 import io.meridianmq.core.retained.RetainedFigures;
+import io.meridianmq.core.stream.StreamFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 final class NodeMeters {
 
     private static final NodeFigures NOTHING_YET =
-            new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RetainedFigures.NONE);
+            new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RetainedFigures.NONE, StreamFigures.NONE);
 
     private static final List<String> REPORTED = List.of(
             "mqtt_connections",
@@ -68,6 +69,7 @@ final class NodeMeters {
                 "Publications not sent to another zone or region, since too much waited for it",
                 NodeFigures::outboxDropped);
         retained();
+        streams();
     }
 
     private void retained() {
@@ -115,6 +117,37 @@ final class NodeMeters {
                 "meridian_retained_differences",
                 "Slots that another region had otherwise",
                 figures -> figures.retained().differences());
+    }
+
+    private void streams() {
+        gauge(
+                "meridian_streams",
+                "Nodes of the zone with which there is a stream",
+                figures -> figures.streams().streams());
+        gauge(
+                "meridian_stream_held_bytes",
+                "Bytes said on streams and not acknowledged",
+                figures -> figures.streams().heldBytes());
+        counter(
+                "meridian_stream_sent",
+                "Items said on streams",
+                figures -> figures.streams().sent());
+        counter(
+                "meridian_stream_resent",
+                "Items sent again on streams",
+                figures -> figures.streams().resent());
+        counter(
+                "meridian_stream_taken",
+                "Items that came on streams",
+                figures -> figures.streams().taken());
+        counter(
+                "meridian_stream_broken",
+                "Streams that ended while their nodes were listed",
+                figures -> figures.streams().broken());
+        counter(
+                "meridian_stream_ignored",
+                "Parts of streams not taken",
+                figures -> figures.streams().ignored());
     }
 
     /** Takes over new figures, and gives what the node reports upward: these, and what its clients do. */
