@@ -130,7 +130,7 @@ public class ClaimBenchmark {
     private final class Connection implements ClaimedConnection {
 
         @Override
-        public void granted(ConnectionNumber number, boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues, Incarnation home) {
             opened++;
         }
 
@@ -174,8 +174,13 @@ public class ClaimBenchmark {
         }
 
         @Override
-        public void endSession(String clientId) {
+        public void endSession(String clientId, ConnectionNumber number) {
             throw new IllegalStateException("nobody waits for its client: " + clientId);
+        }
+
+        @Override
+        public void willDone(String clientId, ConnectionNumber number) {
+            throw new IllegalStateException("nobody has a will: " + clientId);
         }
     }
 }

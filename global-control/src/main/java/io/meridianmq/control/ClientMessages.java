@@ -18,7 +18,7 @@ final class ClientMessages {
     /** A client's session as the owner of its slot knows it. */
     static Session session(String clientId, int slot, Place owner, Answer.ClaimView claim) {
         var session = Session.newBuilder()
-                .setNode(claim.front().toString())
+                .setNode(claim.node().toString())
                 .setClientId(clientId)
                 .setConnected(claim.isConnected())
                 .setConnectionNumber(claim.number().toString())

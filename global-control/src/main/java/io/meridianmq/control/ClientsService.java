@@ -41,18 +41,18 @@ final class ClientsService extends ClientsGrpc.ClientsImplBase {
         Audit.answer(observer, what, () -> {
             var survey = new Survey(platform, time);
             var found = find(request.getClientId(), request.getZone(), survey);
-            var front = found.claim().front();
+            var node = found.claim().node();
             var response = FindSessionResponse.newBuilder();
-            var outcome = survey.ask(front, new Question.FindSession(request.getClientId()));
+            var outcome = survey.ask(node, new Question.FindSession(request.getClientId()));
             if (outcome.isEmpty()) {
                 return response.setSession(found.session())
                         .setUnanswered(survey.unanswered().getLast())
                         .build();
             }
             if (!(outcome.get() instanceof Answer.SessionFound(var session))) {
-                throw survey.somethingElse(front);
+                throw survey.somethingElse(node);
             }
-            var view = session.orElseThrow(() -> moved(request.getClientId(), front));
+            var view = session.orElseThrow(() -> moved(request.getClientId(), node));
             return response.setSession(ClientMessages.with(found.session(), view))
                     .build();
         });
@@ -65,23 +65,23 @@ final class ClientsService extends ClientsGrpc.ClientsImplBase {
         Audit.answer(observer, what, () -> {
             var survey = new Survey(platform, time);
             var claim = find(clientId, request.getZone(), survey).claim();
-            var front = claim.front();
+            var node = claim.node();
             if (!claim.isConnected()) {
                 throw Requests.refusal(
                         Status.FAILED_PRECONDITION,
-                        clientId + " is not connected: only its session waits, at " + front + "; nothing was done");
+                        clientId + " is not connected: only its session waits, at " + node + "; nothing was done");
             }
-            var outcome = survey.ask(front, new Question.DisconnectClient(clientId))
+            var outcome = survey.ask(node, new Question.DisconnectClient(clientId))
                     .orElseThrow(() -> survey.unavailable("whether the connection is closed is not known: try again. A"
                             + " node that has failed loses its clients within 10 s"));
             if (!(outcome instanceof Answer.Disconnected(var wasConnected))) {
-                throw survey.somethingElse(front);
+                throw survey.somethingElse(node);
             }
             if (!wasConnected) {
-                throw moved(clientId, front);
+                throw moved(clientId, node);
             }
             return DisconnectClientResponse.newBuilder()
-                    .setNode(front.toString())
+                    .setNode(node.toString())
                     .build();
         });
     }
@@ -127,9 +127,8 @@ final class ClientsService extends ClientsGrpc.ClientsImplBase {
         return new Found(known, ClientMessages.session(clientId, slot, owner, known));
     }
 
-    private static StatusRuntimeException moved(String clientId, Place front) {
-        return Requests.refusal(
-                Status.ABORTED, clientId + " has left " + front + " while it was looked for: try again");
+    private static StatusRuntimeException moved(String clientId, Place node) {
+        return Requests.refusal(Status.ABORTED, clientId + " has left " + node + " while it was looked for: try again");
     }
 
     private static String clientId(String text) {

@@ -170,7 +170,7 @@ final class SmallPlatform implements AutoCloseable {
         private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
 
         @Override
-        public void granted(ConnectionNumber number, boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues, Incarnation home) {
             granted.complete(continues);
         }
 
@@ -293,7 +293,12 @@ final class SmallPlatform implements AutoCloseable {
         }
 
         @Override
-        public void endSession(String clientId) {
+        public void endSession(String clientId, ConnectionNumber number) {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void willDone(String clientId, ConnectionNumber number) {
             throw new UnsupportedOperationException("no client connects to this node");
         }
 

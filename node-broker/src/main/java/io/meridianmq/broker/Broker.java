@@ -157,10 +157,9 @@ public final class Broker implements AutoCloseable {
                 around.zone(),
                 around.transport().loops(),
                 rooms.stream().map(Room::publishFlow).toList(),
-                around.claims(),
-                tables::willDone);
+                around.claims());
         restore(around, tables);
-        around.claims().connect(wills::publish, tables::end);
+        around.claims().connect(wills::publish, tables::end, tables::willDone);
         var partial = new PartialPackets(config.limits().partialPacketBytes());
         var connectionMetrics = new ConnectionMetrics(around.meters(), entrance, partial);
         connectionMetrics.follow(traffic);

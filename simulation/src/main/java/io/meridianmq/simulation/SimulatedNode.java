@@ -1,6 +1,7 @@
 package io.meridianmq.simulation;
 
 import io.meridianmq.core.clock.HybridClock;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -283,7 +284,12 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     @Override
-    public void endSession(String clientId) {
+    public void endSession(String clientId, ConnectionNumber number) {
+        throw new UnsupportedOperationException("no client connects to this node");
+    }
+
+    @Override
+    public void willDone(String clientId, ConnectionNumber number) {
         throw new UnsupportedOperationException("no client connects to this node");
     }
 

@@ -6,17 +6,17 @@ import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
- * Tells new owners of slots what connections and waiting sessions this front has there: slot by slot, in parts, each said
- * again until it is noted. Belongs to {@link ClaimFront}.
+ * Tells new owners of slots what connections and sessions this node has there: slot by slot, in parts, each said again
+ * until it is noted. Belongs to {@link ClaimFront}.
  */
 final class Announcements {
 
@@ -36,7 +36,7 @@ final class Announcements {
         long saidNanos;
         int repeats;
 
-        Announcement(int slot, long epoch, List<String> clients) {
+        Announcement(int slot, long epoch, Collection<String> clients) {
             this.slot = slot;
             this.epoch = epoch;
             this.clients = new ArrayDeque<>(clients);
@@ -46,8 +46,8 @@ final class Announcements {
 
     private final ClaimSettings settings;
     private final Mail mail;
-    private final IntFunction<List<String>> clientsOf;
-    private final BiFunction<String, Long, Optional<ClaimRecord>> recordOf;
+    private final IntFunction<Collection<String>> clientsOf;
+    private final BiFunction<String, Long, List<ClaimRecord>> recordsOf;
     private final Map<Integer, Announcement> underWay = new LinkedHashMap<>();
     private final Queue<Integer> waiting = new ArrayDeque<>();
     private final boolean[] isWaiting = new boolean[SlotHash.COUNT];
@@ -55,17 +55,17 @@ final class Announcements {
 
     /**
      * @param clientsOf the clients of a slot
-     * @param recordOf what there is of a client at a time, if it still is
+     * @param recordsOf what there is of a client at a time, if it still is
      */
     Announcements(
             ClaimSettings settings,
             Mail mail,
-            IntFunction<List<String>> clientsOf,
-            BiFunction<String, Long, Optional<ClaimRecord>> recordOf) {
+            IntFunction<Collection<String>> clientsOf,
+            BiFunction<String, Long, List<ClaimRecord>> recordsOf) {
         this.settings = settings;
         this.mail = mail;
         this.clientsOf = clientsOf;
-        this.recordOf = recordOf;
+        this.recordsOf = recordsOf;
     }
 
     /** Slots that are announced, or wait to be. */
@@ -137,9 +137,10 @@ final class Announcements {
         var records = new ArrayList<ClaimRecord>();
         var bytes = 0;
         while (!announcement.clients.isEmpty() && bytes < PART_BYTES_MAX) {
-            var claimed = recordOf.apply(announcement.clients.remove(), nowNanos);
-            bytes += claimed.map(ClaimSizes::of).orElse(0);
-            claimed.ifPresent(records::add);
+            for (var claimed : recordsOf.apply(announcement.clients.remove(), nowNanos)) {
+                bytes += ClaimSizes.of(claimed);
+                records.add(claimed);
+            }
         }
         announcement.said = new ClaimMessage.Announce(
                 announcement.epoch, announcement.slot, announcement.part, announcement.clients.isEmpty(), records);

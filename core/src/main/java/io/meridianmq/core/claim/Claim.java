@@ -6,6 +6,7 @@ import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ final class Claim {
 
     final String clientId;
     Incarnation front;
+    /** The node with the session; null if that ends with the connection. */
+    @Nullable
+    Incarnation home;
+
     long numberEpoch;
     long numberCounter;
     long token;
@@ -51,8 +56,9 @@ final class Claim {
         this.front = front;
     }
 
-    static Claim of(ClaimRecord claimed, Incarnation front, long nowNanos) {
-        var claim = new Claim(claimed.clientId(), front);
+    static Claim of(ClaimRecord claimed, UnaryOperator<Incarnation> same, long nowNanos) {
+        var claim = new Claim(claimed.clientId(), same.apply(claimed.front()));
+        claim.home = claimed.home().map(same).orElse(null);
         claim.numberEpoch = claimed.number().epoch();
         claim.numberCounter = claimed.number().counter();
         claim.token = claimed.token();
@@ -70,7 +76,15 @@ final class Claim {
                 ? ClaimRecord.CONNECTED
                 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(nowNanos - away.sinceNanos));
         return new ClaimRecord(
-                clientId, number(), front, token, continued, expirySeconds, Optional.ofNullable(will), awayMillis);
+                clientId,
+                number(),
+                front,
+                Optional.ofNullable(home),
+                token,
+                continued,
+                expirySeconds,
+                Optional.ofNullable(will),
+                awayMillis);
     }
 
     ConnectionNumber number() {
@@ -79,6 +93,11 @@ final class Claim {
 
     boolean hasNumber(ConnectionNumber number) {
         return number.epoch() == numberEpoch && number.counter() == numberCounter;
+    }
+
+    /** Whether the session outlives the connection, and so has a home. */
+    boolean isDurable() {
+        return home != null;
     }
 
     boolean isConnected() {

@@ -152,7 +152,7 @@ public final class ClaimCopies {
         switch (entry) {
             case CopyEntry.Begin() -> {}
             case CopyEntry.Put(var claimed) -> {
-                var claim = Claim.of(claimed, incarnations.same(claimed.front()), nowNanos);
+                var claim = Claim.of(claimed, incarnations::same, nowNanos);
                 claim.mentioned = copy.telling;
                 copy.data.claims.put(claim);
             }

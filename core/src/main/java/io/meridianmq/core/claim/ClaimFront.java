@@ -12,9 +12,12 @@ import io.meridianmq.core.slot.Slot;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  * is there before anything else. Clients whose owner has not been heard of for too long are given up: somebody else may
  * have their connections by now.
  *
- * <p>Belongs to one thread. Limits are in {@link ClaimSettings}; beyond them come as many as the node has connections, and
- * sessions that wait.
+ * <p>Belongs to one thread. Limits are in {@link ClaimSettings}; beyond them come as many as the node has connections.
  */
 public final class ClaimFront {
 
@@ -41,7 +43,7 @@ public final class ClaimFront {
 
     private final Incarnation self;
     private final ClaimSettings settings;
-    private final ClaimOutlet outlet;
+    private final HomeSessions homes;
     private final Mail mail;
     private final Announcements announcements;
     /** The newest connection of each client, by slot. */
@@ -65,12 +67,13 @@ public final class ClaimFront {
     /** Something to say again, in the order of the times, since all wait equally long. */
     private record Pending(FrontClaim claim, long dueNanos) {}
 
-    public ClaimFront(Incarnation self, ClaimSettings settings, ClaimOutlet outlet, Mail mail, long nowNanos) {
+    /** @param homes sessions of this node, which are announced together with its connections */
+    public ClaimFront(Incarnation self, ClaimSettings settings, HomeSessions homes, Mail mail, long nowNanos) {
         this.self = self;
         this.settings = settings;
-        this.outlet = outlet;
+        this.homes = homes;
         this.mail = mail;
-        this.announcements = new Announcements(settings, mail, this::clientsOf, this::record);
+        this.announcements = new Announcements(settings, mail, this::announced, this::records);
         Arrays.fill(ownedSinceNanos, nowNanos);
     }
 
@@ -127,14 +130,6 @@ public final class ClaimFront {
     @SuppressWarnings("ReferenceEquality") // There is one object per connection.
     private static boolean isOver(FrontClaim candidate, ClaimedConnection connection) {
         return candidate.connection == connection;
-    }
-
-    /** The session of a client that has no connection here is over, its time having passed. */
-    public void sessionEnded(String clientId) {
-        var away = find(clientId, candidate -> candidate.state == State.AWAY);
-        if (away != null) {
-            drop(away);
-        }
     }
 
     /** The connection before the one that opens: it ends if it has not opened itself. */
@@ -205,13 +200,15 @@ public final class ClaimFront {
         answered(claim);
         claim.state = State.OPEN;
         claim.number = granted.number();
+        claim.home = granted.home();
         for (var before = claim.earlier; before != null; before = before.earlier) {
-            expel(before, Expulsion.TAKEN_OVER, !granted.continues());
+            expel(before, Expulsion.TAKEN_OVER, before.home.isEmpty());
             answered(before);
         }
         claim.earlier = null;
         if (claim.connection != null) {
-            claim.connection.granted(granted.number(), granted.continues());
+            claim.connection.granted(
+                    granted.number(), granted.continues(), granted.home().orElse(self));
         }
     }
 
@@ -232,24 +229,15 @@ public final class ClaimFront {
             return;
         }
         answered(claim);
-        if (closed.away()) {
-            claim.state = State.AWAY;
-            claim.number = closed.number();
-            claim.will = claim.ending == Ending.LOST && claim.will != null && claim.will.delaySeconds() > 0
-                    ? claim.will
-                    : null;
-            claim.earlier = null;
-        } else {
-            remember(claim);
-            drop(claim);
-        }
+        remember(claim);
+        drop(claim);
         var newest = newest(closed.clientId());
         if (newest != null && newest.state == State.WAITING) {
             proceed(newest, nowNanos);
         }
     }
 
-    /** A connection, or a session that waits, is overtaken. */
+    /** A connection is overtaken. */
     public void onEvict(Incarnation from, ClaimMessage.Evict evict, long nowNanos) {
         if (!isOwner(from, evict.clientId(), evict.epoch())) {
             return;
@@ -268,25 +256,13 @@ public final class ClaimFront {
         var ending = switch (claim.state) {
             case OPENING, WAITING -> Ending.NEVER_OPENED;
             case CLOSING -> claim.ending;
-            case OPEN, AWAY -> Ending.LOST;
+            case OPEN -> Ending.LOST;
         };
-        if (claim.connection != null) {
-            expel(claim, Expulsion.TAKEN_OVER, sessionEnds);
-        } else if (sessionEnds) {
-            outlet.endSession(claim.clientId);
-        }
+        expel(claim, Expulsion.TAKEN_OVER, sessionEnds);
         claim.ending = ending;
         remember(claim);
         drop(claim);
         return ending;
-    }
-
-    /** The will of a client that is away is not for new owners any more. */
-    public void onWillTaken(Incarnation from, ClaimMessage.WillTaken taken) {
-        var claim = find(taken.clientId(), taken.token());
-        if (claim != null && isOwner(from, taken.clientId(), taken.epoch())) {
-            claim.will = null;
-        }
     }
 
     /** The owner wants to know what is here. */
@@ -340,8 +316,21 @@ public final class ClaimFront {
                 : table.values().stream().map(claim -> claim.clientId).toList();
     }
 
-    private Optional<ClaimRecord> record(String clientId, long nowNanos) {
-        return Optional.ofNullable(find(clientId, FrontClaim::wasGranted)).map(claim -> claim.record(self, nowNanos));
+    /** Whom there is something to announce of. */
+    private Collection<String> announced(int slot) {
+        var clients = new LinkedHashSet<>(clientsOf(slot));
+        clients.addAll(homes.clientsOf(slot));
+        return clients;
+    }
+
+    private List<ClaimRecord> records(String clientId, long nowNanos) {
+        var records = new ArrayList<ClaimRecord>(2);
+        homes.record(clientId, nowNanos).ifPresent(records::add);
+        var claim = find(clientId, FrontClaim::wasGranted);
+        if (claim != null) {
+            records.add(claim.record(self));
+        }
+        return records;
     }
 
     // ---- Time
@@ -373,7 +362,7 @@ public final class ClaimFront {
                 }
             }
             case CLOSING -> say(claim, nowNanos);
-            case OPEN, AWAY -> {}
+            case OPEN -> {}
         }
     }
 
@@ -415,14 +404,14 @@ public final class ClaimFront {
                     refuse(claim, Refusal.OWNER_UNREACHABLE);
                     giveUp(claim, nowNanos);
                 }
-                case CLOSING, AWAY -> {}
+                case CLOSING -> {}
             }
         }
     }
 
     // ---- Questions
 
-    /** Clients that are here: connected, connecting, or with a session that waits. */
+    /** Clients that are here: connected, or connecting. */
     public int clients() {
         return clients;
     }
@@ -433,7 +422,8 @@ public final class ClaimFront {
                 clients, opening, announcements.size(), announcements.count(), refused, unreachable, stale);
     }
 
-    private boolean isOwner(Incarnation from, String clientId, long epoch) {
+    /** Whether that is the word of the owner of the client's slot. */
+    public boolean isOwner(Incarnation from, String clientId, long epoch) {
         return isOwner(from, SlotHash.ofClient(clientId), epoch);
     }
 

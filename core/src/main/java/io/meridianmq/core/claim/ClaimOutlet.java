@@ -1,5 +1,6 @@
 package io.meridianmq.core.claim;
 
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 
 /** Where the effects of claims go. Called by the thread that drives them. */
@@ -14,6 +15,13 @@ public interface ClaimOutlet {
      */
     void publishWill(DueWill will);
 
-    /** The session of a client that has no connection here is over: it lives elsewhere now, or nowhere. */
-    void endSession(String clientId);
+    /**
+     * The session of a client is over, if it is here: the client has begun anew.
+     *
+     * @param number of the connection that began anew: a session of this one or a later one is not meant
+     */
+    void endSession(String clientId, ConnectionNumber number);
+
+    /** The will of a connection whose session is here has been published, or was given up: it need not be kept. */
+    void willDone(String clientId, ConnectionNumber number);
 }

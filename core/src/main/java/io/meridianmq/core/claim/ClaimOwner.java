@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain ClaimMessage.Evict evicted}, but not waited for: only its will is, until its front has told that the client
  * had not said goodbye, since that may be on its way still. Wills are stamped before the next connection is granted.
  *
+ * <p>A session that is to outlive its connection is made at the node that owns the slot then, and stays there: that is its
+ * home, wherever its client connects and whoever owns the slot later. If the home is gone the client begins anew; if the
+ * home has started again, the client waits until it has told what it still has.
+ *
  * <p>Belongs to one thread. Limits are in {@link ClaimSettings}.
  */
 public final class ClaimOwner {
 
+    private final Incarnation self;
     private final ClaimSettings settings;
     private final ClaimOutlet outlet;
     private final Mail mail;
@@ -47,6 +52,7 @@ public final class ClaimOwner {
     private long adopted;
 
     public ClaimOwner(Incarnation self, ClaimSettings settings, ClaimOutlet outlet, Mail mail) {
+        this.self = self;
         this.settings = settings;
         this.outlet = outlet;
         this.mail = mail;
@@ -71,9 +77,9 @@ public final class ClaimOwner {
             claim.mentioned = 0;
             counted(claim, 1);
             timers.add(claim);
-            fronts.meet(claim.front, nowNanos);
+            meet(claim, nowNanos);
             if (fronts.isEnded(claim.front)) {
-                lost(slot, claim);
+                frontEnded(slot, claim, nowNanos);
             }
         }
         for (var will : data.dueWills.values().toArray(DueWill[]::new)) {
@@ -121,7 +127,7 @@ public final class ClaimOwner {
 
     // ---- Fronts come and go
 
-    /** Another view of who is alive: who is not has lost its clients, and the sessions that waited there. */
+    /** Another view of who is alive: who is not has lost its clients. */
     public void onView(MembershipView view, long nowNanos) {
         fronts.onView(view).forEach(front -> ended(front, nowNanos));
         slots.frontsChanged(nowNanos);
@@ -132,14 +138,28 @@ public final class ClaimOwner {
             slot.frontGone(front);
             for (var claim : slot.data().claims.values()) {
                 if (claim.front.equals(front)) {
-                    lost(slot, claim);
+                    frontEnded(slot, claim, nowNanos);
                 }
             }
         });
         evictions.endAllAt(front).forEach(eviction -> decide(eviction, Ending.LOST, nowNanos));
     }
 
-    /** The connection and the session of a client are lost with their front. */
+    private void meet(Claim claim, long nowNanos) {
+        fronts.meet(claim.front, nowNanos);
+        if (claim.home != null) {
+            fronts.meet(claim.home, nowNanos);
+        }
+    }
+
+    /** The connection of a client is lost with its front, and the session unless it is at home somewhere. */
+    private void frontEnded(OwnedSlot slot, Claim claim, long nowNanos) {
+        if (claim.isConnected()) {
+            end(slot, claim, Ending.LOST, claim.expirySeconds, nowNanos);
+        }
+    }
+
+    /** The connection and the session of a client are over. */
     private void lost(OwnedSlot slot, Claim claim) {
         dueNow(slot, claim);
         forget(slot, claim);
@@ -161,21 +181,29 @@ public final class ClaimOwner {
             }
             return;
         }
+        if (known != null && isReturning(slot, known)) {
+            voids++; // Asked again soon.
+            return;
+        }
         if (isFull(slot, known, open)) {
             refused++;
             mail.say(from, new ClaimMessage.Refused(open.epoch(), open.clientId(), open.token()));
             return;
         }
         opens++;
-        var continued = known != null && overtake(slot, known, from, open, nowNanos);
         var claim = new Claim(open.clientId(), incarnations.same(from));
         claim.numberEpoch = slot.epoch();
         claim.numberCounter = slot.nextGrant();
         claim.token = open.token();
         claim.expirySeconds = open.expirySeconds();
-        claim.continued = continued;
         claim.will = open.will().orElse(null);
-        fronts.meet(claim.front, nowNanos);
+        if (known != null && overtake(slot, known, claim.number(), open, nowNanos)) {
+            claim.continued = true;
+            claim.home = known.home;
+        } else if (open.expirySeconds() > 0) {
+            claim.home = incarnations.same(self);
+        }
+        meet(claim, nowNanos);
         counted(claim, 1);
         slot.put(claim);
         grant(slot, claim);
@@ -183,8 +211,13 @@ public final class ClaimOwner {
     }
 
     private void grant(OwnedSlot slot, Claim claim) {
-        var granted =
-                new ClaimMessage.Granted(slot.epoch(), claim.clientId, claim.token, claim.number(), claim.continued);
+        var granted = new ClaimMessage.Granted(
+                slot.epoch(),
+                claim.clientId,
+                claim.token,
+                claim.number(),
+                claim.continued,
+                Optional.ofNullable(claim.home));
         var front = claim.front;
         slot.afterwards(() -> mail.say(front, granted));
     }
@@ -197,15 +230,27 @@ public final class ClaimOwner {
                 || willBytes + size > settings.willBytesMax();
     }
 
+    /** Whether the home of a session has started again, and has yet to tell whether it still has the session. */
+    private boolean isReturning(OwnedSlot slot, Claim known) {
+        if (known.home == null || !fronts.isEnded(known.home)) {
+            return false;
+        }
+        return fronts.alive(known.home.place())
+                .filter(now -> !slot.hasAnnounced(now))
+                .isPresent();
+    }
+
     /**
      * Somebody connects with the identifier of a client that is known.
      *
-     * @return whether the session at the front goes on. It does not if it is at another front: sessions do not move
+     * @param number of the connection that opens
+     * @return whether the session goes on
      */
-    private boolean overtake(OwnedSlot slot, Claim known, Incarnation from, ClaimMessage.Open open, long nowNanos) {
-        var isHere = known.front.equals(from);
+    private boolean overtake(
+            OwnedSlot slot, Claim known, ConnectionNumber number, ClaimMessage.Open open, long nowNanos) {
         var wasConnected = known.isConnected();
-        var continues = isHere
+        var continues = known.home != null
+                && !fronts.isEnded(known.home)
                 && !open.cleanStart() // [MQTT-3.1.2-4]
                 && (wasConnected ? known.expirySeconds > 0 : !known.isExpired(nowNanos));
         timers.remove(known);
@@ -215,15 +260,20 @@ public final class ClaimOwner {
             if (known.will != null && (!continues || known.will.delaySeconds() == 0)) {
                 due(slot, known, Optional.of(known.front));
             }
-            evictAfterwards(slot, known, !continues, nowNanos);
+            evictAfterwards(slot, known, nowNanos);
         } else if (!continues || known.isWillDue(nowNanos)) {
             dueNow(slot, known);
-            if (!isHere) {
-                evictAfterwards(slot, known, true, nowNanos);
-            }
+        }
+        if (!continues && known.home != null) {
+            supersede(slot, known.home, known.clientId, number);
         }
         counted(known, -1);
         return continues;
+    }
+
+    private void supersede(OwnedSlot slot, Incarnation home, String clientId, ConnectionNumber number) {
+        var superseded = new ClaimMessage.Superseded(slot.epoch(), clientId, number);
+        slot.afterwards(() -> mail.say(home, superseded));
     }
 
     // ---- Ends
@@ -238,7 +288,7 @@ public final class ClaimOwner {
         var claim = slot.data().claims.find(close.clientId());
         if (claim == null || !claim.front.equals(from) || claim.token != close.token()) {
             if (slot.hasAnnounced(from)) {
-                closed(slot, from, close, ConnectionNumber.NONE, false);
+                closed(slot, from, close, ConnectionNumber.NONE);
             } else {
                 voids++; // It may be about to be announced.
             }
@@ -251,7 +301,7 @@ public final class ClaimOwner {
         if (claim.isConnected()) {
             end(slot, claim, close.ending(), close.expirySeconds(), nowNanos);
         }
-        closed(slot, from, close, claim.number(), slot.data().claims.find(close.clientId()) != null);
+        closed(slot, from, close, claim.number());
         slots.touch(slot, nowNanos);
     }
 
@@ -261,7 +311,7 @@ public final class ClaimOwner {
         }
         var sessionEnds =
                 ending == Ending.NEVER_OPENED ? !claim.continued || claim.expirySeconds == 0 : expirySeconds == 0;
-        if (sessionEnds) { // [MQTT3-3.1.2-8]
+        if (sessionEnds || !claim.isDurable()) { // [MQTT3-3.1.2-8]
             lost(slot, claim); // [MQTT-3.1.2-8]
             return;
         }
@@ -276,9 +326,8 @@ public final class ClaimOwner {
         timers.add(claim);
     }
 
-    private void closed(
-            OwnedSlot slot, Incarnation to, ClaimMessage.Close close, ConnectionNumber number, boolean away) {
-        var closed = new ClaimMessage.Closed(slot.epoch(), close.clientId(), close.token(), number, away);
+    private void closed(OwnedSlot slot, Incarnation to, ClaimMessage.Close close, ConnectionNumber number) {
+        var closed = new ClaimMessage.Closed(slot.epoch(), close.clientId(), close.token(), number);
         slot.afterwards(() -> mail.say(to, closed));
     }
 
@@ -287,10 +336,12 @@ public final class ClaimOwner {
         evictions.end(from, evicted.token()).ifPresent(eviction -> decide(eviction, evicted.ending(), nowNanos));
     }
 
-    private void evictAfterwards(OwnedSlot slot, Claim claim, boolean sessionEnds, long nowNanos) {
+    /** A session that is at home somewhere does not end with a connection that is overtaken. */
+    private void evictAfterwards(OwnedSlot slot, Claim claim, long nowNanos) {
         var front = claim.front;
         var token = claim.token;
         var number = claim.number();
+        var sessionEnds = !claim.isDurable();
         slot.afterwards(() -> evict(slot, front, claim.clientId, token, number, sessionEnds, nowNanos));
     }
 
@@ -338,14 +389,19 @@ public final class ClaimOwner {
         }
         if (!slot.hasAnnounced(from)) {
             for (var claimed : announce.claims()) {
-                if (claimed.front().equals(from) && SlotHash.ofClient(claimed.clientId()) == slot.number()) {
+                if (SlotHash.ofClient(claimed.clientId()) != slot.number()) {
+                    forged++;
+                } else if (claimed.isOfHome()
+                        && claimed.home().filter(from::equals).isPresent()) {
+                    onSessionAnnounced(slot, from, claimed, nowNanos);
+                } else if (!claimed.isOfHome() && claimed.front().equals(from)) {
                     onAnnounced(slot, claimed, nowNanos);
                 } else {
                     forged++;
                 }
             }
             if (announce.last()) {
-                announcedAll(slot, from);
+                announcedAll(slot, from, nowNanos);
                 slots.announced(slot, from);
             }
         }
@@ -354,11 +410,34 @@ public final class ClaimOwner {
         slots.touch(slot, nowNanos);
     }
 
+    /** A home has the session of a client. */
+    private void onSessionAnnounced(OwnedSlot slot, Incarnation home, ClaimRecord claimed, long nowNanos) {
+        var known = slot.data().claims.find(claimed.clientId());
+        if (known != null && known.home != null && known.home.place().equals(home.place())) {
+            known.home = incarnations.same(home); // It may have crashed before it wrote the last connection down.
+            slot.changed(known);
+        } else if (slot.adoptsFrom(home) && (known == null || claimed.number().compareTo(known.number()) > 0)) {
+            if (known != null) {
+                discard(known);
+                evictAfterwards(slot, known, nowNanos);
+            }
+            adopt(slot, claimed, nowNanos);
+        } else {
+            supersede(
+                    slot,
+                    home,
+                    claimed.clientId(),
+                    known == null ? new ConnectionNumber(slot.epoch(), slot.nextGrant()) : known.number());
+        }
+    }
+
+    /** A front has a connection of a client. */
     private void onAnnounced(OwnedSlot slot, ClaimRecord claimed, long nowNanos) {
         var known = slot.data().claims.find(claimed.clientId());
         var from = claimed.front();
         if (known != null && known.hasNumber(claimed.number()) && known.front.equals(from)) {
             known.mentioned = (int) slot.epoch();
+            known.token = claimed.token();
         } else if (known == null) {
             if (slot.adoptsFrom(from)) {
                 adopt(slot, claimed, nowNanos);
@@ -372,7 +451,7 @@ public final class ClaimOwner {
             }
         } else if (slot.adoptsFrom(from) && claimed.number().compareTo(known.number()) > 0) {
             discard(known);
-            evictAfterwards(slot, known, true, nowNanos);
+            evictAfterwards(slot, known, nowNanos);
             adopt(slot, claimed, nowNanos);
         } else {
             evictAnnounced(slot, claimed, nowNanos);
@@ -381,25 +460,38 @@ public final class ClaimOwner {
 
     private void adopt(OwnedSlot slot, ClaimRecord claimed, long nowNanos) {
         adopted++;
-        var claim = Claim.of(claimed, incarnations.same(claimed.front()), nowNanos);
-        fronts.meet(claim.front, nowNanos);
+        var claim = Claim.of(claimed, incarnations::same, nowNanos);
+        if (claim.isConnected() && claimed.isOfHome() && isOver(slot, claim.front)) {
+            claim.away = new Claim.Away(nowNanos);
+        }
+        meet(claim, nowNanos);
         counted(claim, 1);
         slot.put(claim);
         timers.add(claim);
     }
 
-    private void evictAnnounced(OwnedSlot slot, ClaimRecord claimed, long nowNanos) {
-        evict(slot, claimed.front(), claimed.clientId(), claimed.token(), claimed.number(), true, nowNanos);
+    /** Whether the connection that only a home knows of has ended, since its front has, or did not mention it. */
+    private boolean isOver(OwnedSlot slot, Incarnation front) {
+        return fronts.isEnded(front) || slot.hasAnnounced(front);
     }
 
-    /** What a front has not mentioned it does not have: those connections have never been opened. */
-    private void announcedAll(OwnedSlot slot, Incarnation front) {
+    private void evictAnnounced(OwnedSlot slot, ClaimRecord claimed, long nowNanos) {
+        var sessionEnds = claimed.home().isEmpty();
+        evict(slot, claimed.front(), claimed.clientId(), claimed.token(), claimed.number(), sessionEnds, nowNanos);
+    }
+
+    /** What a node has not mentioned it does not have. */
+    private void announcedAll(OwnedSlot slot, Incarnation node, long nowNanos) {
         for (var claim : slot.data().claims.values()) {
-            if (claim.isConnected()
-                    && claim.front.equals(front)
-                    && claim.numberEpoch != slot.epoch()
-                    && claim.mentioned != (int) slot.epoch()) {
-                forget(slot, claim);
+            if (claim.isConnected()) {
+                if (claim.front.equals(node)
+                        && claim.numberEpoch != slot.epoch()
+                        && claim.mentioned != (int) slot.epoch()) {
+                    var ending = claim.token == ClaimRecord.NO_TOKEN ? Ending.LOST : Ending.NEVER_OPENED;
+                    end(slot, claim, ending, claim.expirySeconds, nowNanos);
+                }
+            } else if (claim.home != null && claim.home.isEarlierStartOf(node)) {
+                lost(slot, claim); // It has started again without the session.
             }
         }
     }
@@ -433,8 +525,19 @@ public final class ClaimOwner {
             slots.find(SlotHash.ofClient(will.clientId())).ifPresent(slot -> {
                 slot.nowNanos(nowNanos);
                 slot.removeWill(key);
+                tellHome(slot, key);
                 slots.touch(slot, nowNanos);
             });
+        }
+    }
+
+    /** The home keeps the will until it is published, in case everybody else forgets it. */
+    private void tellHome(OwnedSlot slot, WillKey key) {
+        var claim = slot.data().claims.find(key.clientId());
+        if (claim != null && claim.home != null) {
+            var home = claim.home;
+            var done = new ClaimMessage.WillDone(slot.epoch(), key.clientId(), key.number());
+            slot.afterwards(() -> mail.say(home, done));
         }
     }
 
@@ -493,10 +596,8 @@ public final class ClaimOwner {
         if (isOver) {
             lost(slot, claim); // [MQTT-3.1.2-8]
         } else {
-            var taken = new ClaimMessage.WillTaken(slot.epoch(), claim.clientId, claim.token);
             dueNow(slot, claim);
             slot.changed(claim);
-            slot.afterwards(() -> mail.say(claim.front, taken));
             timers.add(claim);
         }
         slots.touch(slot, nowNanos);

@@ -24,7 +24,8 @@ public final class ClaimSizes {
             case ClaimMessage.Closed closed -> of(closed.clientId());
             case ClaimMessage.Evict evict -> of(evict.clientId());
             case ClaimMessage.Evicted evicted -> of(evicted.clientId());
-            case ClaimMessage.WillTaken taken -> of(taken.clientId());
+            case ClaimMessage.WillDone done -> of(done.clientId());
+            case ClaimMessage.Superseded superseded -> of(superseded.clientId());
             case ClaimMessage.Announce announce -> ofAll(announce.claims());
             case ClaimMessage.CopyPart part -> {
                 var bytes = FIXED_BYTES;

@@ -1,6 +1,7 @@
 package io.meridianmq.core.claim;
 
 import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 
 /** One client's connection as its claim sees it. Called by the thread that drives the claims. Compared by identity. */
 public interface ClaimedConnection {
@@ -25,9 +26,10 @@ public interface ClaimedConnection {
      * The client has the zone's one connection of its identifier: its session can be opened.
      *
      * @param number of the connection
-     * @param continues whether a session that is here goes on, unless the client wants a clean start; if not, it ends
+     * @param continues whether a session that is there goes on, unless the client wants a clean start; if not, it ends
+     * @param home the node that has the session, or is to have it: this one, or another one of the zone
      */
-    void granted(ConnectionNumber number, boolean continues);
+    void granted(ConnectionNumber number, boolean continues, Incarnation home);
 
     /** The connection cannot be opened. Nothing follows. */
     void refused(Refusal reason);

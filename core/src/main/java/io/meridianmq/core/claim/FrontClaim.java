@@ -6,21 +6,20 @@ import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a front knows of one connection of a client, from CONNECT until the end of its session.
+ * What a front knows of one connection of a client, from CONNECT until the owner of its slot knows of its end.
  *
  * <pre>
- *   WAITING ------> OPENING ------> OPEN ------> CLOSING ------> AWAY
- *   behind one      asking          granted      telling the     the session
- *   that is         the owner                    owner           waits
+ *   WAITING ------> OPENING ------> OPEN ------> CLOSING
+ *   behind one      asking          granted      telling the
+ *   that is         the owner                    owner
  *   CLOSING
  * </pre>
  *
  * <p>A client has one of them, or several while one takes over from another: each knows the {@link #earlier} one. Behind
- * one that is OPENING there may be one that is OPEN, CLOSING or AWAY; behind one that is WAITING there is one that is
+ * one that is OPENING there may be one that is OPEN or CLOSING; behind one that is WAITING there is one that is
  * CLOSING, and the rest. Belongs to {@link ClaimFront}.
  */
 final class FrontClaim {
@@ -29,8 +28,7 @@ final class FrontClaim {
         WAITING,
         OPENING,
         OPEN,
-        CLOSING,
-        AWAY
+        CLOSING
     }
 
     final String clientId;
@@ -45,6 +43,9 @@ final class FrontClaim {
     FrontClaim earlier;
 
     ConnectionNumber number = ConnectionNumber.NONE;
+    /** The node with the session, if that outlives the connection. */
+    Optional<Incarnation> home = Optional.empty();
+
     long expirySeconds;
 
     @Nullable
@@ -82,12 +83,17 @@ final class FrontClaim {
         return !number.equals(ConnectionNumber.NONE);
     }
 
-    ClaimRecord record(Incarnation self, long nowNanos) {
-        // One whose end the owner has not confirmed is told as connected: that end is still to be told.
-        var awayMillis = state == State.AWAY
-                ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos))
-                : ClaimRecord.CONNECTED;
+    /** One whose end the owner has not confirmed is told as connected: that end is still to be told. */
+    ClaimRecord record(Incarnation self) {
         return new ClaimRecord(
-                clientId, number, self, token, false, expirySeconds, Optional.ofNullable(will), awayMillis);
+                clientId,
+                number,
+                self,
+                home,
+                token,
+                home.isPresent(),
+                expirySeconds,
+                Optional.ofNullable(will),
+                ClaimRecord.CONNECTED);
     }
 }

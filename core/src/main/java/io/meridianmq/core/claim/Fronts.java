@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +35,11 @@ final class Fronts {
 
     Set<Incarnation> alive() {
         return alive;
+    }
+
+    /** The start of a node that is alive, if one is. */
+    Optional<Incarnation> alive(Place place) {
+        return alive.stream().filter(front -> front.place().equals(place)).findFirst();
     }
 
     /** Takes over a view; returns those who have ended. This node never has. */

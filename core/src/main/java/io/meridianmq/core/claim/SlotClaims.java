@@ -1,6 +1,5 @@
 package io.meridianmq.core.claim;
 
-import io.meridianmq.core.link.ClaimRecord;
 import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import java.util.LinkedHashMap;
@@ -19,11 +18,6 @@ public final class SlotClaims {
         static WillKey of(DueWill will) {
             return new WillKey(will.clientId(), will.number());
         }
-    }
-
-    /** What was kept of a client over a restart of its owner. */
-    public void restore(ClaimRecord kept, long nowNanos) {
-        claims.put(Claim.of(kept, kept.front(), nowNanos));
     }
 
     boolean isEmpty() {

@@ -83,19 +83,19 @@ public sealed interface Answer {
     /**
      * A client as the owner of its slot knows it.
      *
-     * @param front the node with its connection and its session
+     * @param node the node with its session
      * @param number of the connection, also of one that has ended
      * @param expirySeconds how long the session outlives the connection; 4294967295 for ever
      * @param willDelaySeconds how long after the connection's loss its will is published; empty if none is to be
      * @param awayMillis time since the connection ended; {@link ClaimRecord#CONNECTED} if it has not
      */
     record ClaimView(
-            Place front, ConnectionNumber number, long expirySeconds, OptionalLong willDelaySeconds, long awayMillis) {
+            Place node, ConnectionNumber number, long expirySeconds, OptionalLong willDelaySeconds, long awayMillis) {
 
         /** What there is to tell of a claim. */
         public static ClaimView of(ClaimRecord claim) {
             return new ClaimView(
-                    claim.front().place(),
+                    claim.home().orElse(claim.front()).place(),
                     claim.number(),
                     claim.expirySeconds(),
                     claim.will().stream().mapToLong(Will::delaySeconds).findFirst(),

@@ -1,5 +1,6 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.Optional;
 /**
  * What nodes of a zone say to each other about clients and their connections.
  *
- * <p>A client's <b>front</b> is the node that it connects to; the <b>owner</b> of the slot of its client identifier keeps
- * its claim; a <b>copy</b> is kept by the slot's standby, or by a node that is to become it. {@code epoch} is always the
+ * <p>A client's <b>front</b> is the node that it connects to; the <b>home</b> of its session, if that outlives the
+ * connection, is the node that has it; the <b>owner</b> of the slot of its client identifier keeps its claim; a <b>copy</b> is kept by the slot's standby, or by a node that is to become it. {@code epoch} is always the
  * slot's as the sender knows it: between two that do not agree on it, nothing is said.
  */
 public sealed interface ClaimMessage {
@@ -16,7 +17,10 @@ public sealed interface ClaimMessage {
     /** What an owner of a slot says to a front. */
     sealed interface ToFront extends ClaimMessage {}
 
-    /** What is said to an owner of a slot, by a front or about a copy. */
+    /** What an owner of a slot says to the home of a session. */
+    sealed interface ToHome extends ClaimMessage {}
+
+    /** What is said to an owner of a slot, by a front, by a home, or about a copy. */
     sealed interface ToOwner extends ClaimMessage {}
 
     /** How a connection ended. */
@@ -42,9 +46,17 @@ public sealed interface ClaimMessage {
     /**
      * Owner to front: the connection is the client's.
      *
-     * @param continues whether the session that the front may have goes on; else it ends
+     * @param continues whether the session that there may be goes on; else it ends
+     * @param home the node that has the session, or is to have it; empty if it ends with the connection, and is at the
+     *     front
      */
-    record Granted(long epoch, String clientId, long token, ConnectionNumber number, boolean continues)
+    record Granted(
+            long epoch,
+            String clientId,
+            long token,
+            ConnectionNumber number,
+            boolean continues,
+            Optional<Incarnation> home)
             implements ToFront {}
 
     /** Owner to front: there is no room for another client. */
@@ -64,14 +76,13 @@ public sealed interface ClaimMessage {
      *
      * @param number of the connection, which a front that gave it up does not know; {@link ConnectionNumber#NONE} if the
      *     owner knows nothing of it
-     * @param away whether the client's session waits for it
      */
-    record Closed(long epoch, String clientId, long token, ConnectionNumber number, boolean away) implements ToFront {}
+    record Closed(long epoch, String clientId, long token, ConnectionNumber number) implements ToFront {}
 
     /**
-     * Owner to front: the connection, or the session that waits, is overtaken. Said again until it is answered.
+     * Owner to front: the connection is overtaken. Said again until it is answered.
      *
-     * @param sessionEnds whether its session ends, too; else another connection at this front goes on with it
+     * @param sessionEnds whether its session ends, too; else another connection goes on with it
      */
     record Evict(long epoch, String clientId, long token, ConnectionNumber number, boolean sessionEnds)
             implements ToFront {}
@@ -79,14 +90,21 @@ public sealed interface ClaimMessage {
     /** Front to owner: that connection is over, and this is how it ended. */
     record Evicted(long epoch, String clientId, long token, Ending ending) implements ToOwner {}
 
-    /** Owner to front: the will of a client that is away is being published, so it need not be announced. */
-    record WillTaken(long epoch, String clientId, long token) implements ToFront {}
+    /** Owner to home: the will of a connection has been published, or was given up, so it need not be kept. */
+    record WillDone(long epoch, String clientId, ConnectionNumber number) implements ToHome {}
 
-    /** Owner to front: what connections and waiting sessions of this slot are there? Said again until it is answered. */
+    /**
+     * Owner to home: the client has begun anew, so the session of its earlier connections is over.
+     *
+     * @param number of the connection that began anew: sessions of lower ones are meant
+     */
+    record Superseded(long epoch, String clientId, ConnectionNumber number) implements ToHome {}
+
+    /** Owner to front: what connections and sessions of this slot are there? Said again until it is answered. */
     record AskAnnouncement(long epoch, int slot) implements ToFront {}
 
     /**
-     * Front to a new owner: these connections and waiting sessions are here. Each part is said again until it is noted.
+     * Front and home to a new owner: these connections and sessions are here. Each part is said again until it is noted.
      *
      * @param part counts from 0
      * @param last whether that is all

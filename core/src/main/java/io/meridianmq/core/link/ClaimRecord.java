@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * What the zone knows of one client: where it is connected, or was last, and what is to happen when it is gone.
  *
- * @param front the node with the connection and the session
- * @param token the front's name for the connection
+ * @param front the node with the connection
+ * @param home the node with the session, if that outlives the connection
+ * @param token the front's name for the connection; 0 if only the home speaks of it
  * @param continued whether the connection went on with an earlier session
  * @param expirySeconds how long the session outlives the connection, 0..4294967295
  * @param will what is to be published if the client is lost; empty also when that is done
@@ -18,6 +19,7 @@ public record ClaimRecord(
         String clientId,
         ConnectionNumber number,
         Incarnation front,
+        Optional<Incarnation> home,
         long token,
         boolean continued,
         long expirySeconds,
@@ -26,6 +28,14 @@ public record ClaimRecord(
 
     /** The {@link #awayMillis()} of a client that has a connection. */
     public static final long CONNECTED = -1;
+
+    /** The {@link #token()} of a record that a home made. */
+    public static final long NO_TOKEN = 0;
+
+    /** Whether the home of the session speaks; else a front with the connection. */
+    public boolean isOfHome() {
+        return token == NO_TOKEN;
+    }
 
     /** Whether there is a connection; else a session waits for the client. */
     public boolean isConnected() {

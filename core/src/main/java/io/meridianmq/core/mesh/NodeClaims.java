@@ -6,6 +6,7 @@ import io.meridianmq.core.claim.ClaimOutlet;
 import io.meridianmq.core.claim.ClaimOwner;
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.claim.HomeSessions;
 import io.meridianmq.core.claim.SlotClaims;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage;
@@ -21,8 +22,6 @@ import io.meridianmq.core.slot.SlotContents;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -46,14 +45,13 @@ public final class NodeClaims implements SlotContents {
 
     private final Incarnation self;
     private final ClaimMail mail;
+    private final ClaimOutlet outlet;
+    private final HomeSessions homes;
     private final ClaimFront front;
     private final ClaimOwner owner;
     private final ClaimCopies copies;
     private final HeardOf heardOf;
     private final BooleanSupplier suspended;
-
-    /** What was kept over a restart, by slot, until the node has a part in the slot. */
-    private final Map<Integer, SlotClaims> restored = new HashMap<>();
 
     private SlotTable table = SlotTable.EMPTY;
     private Optional<MembershipView> unseenView = Optional.empty();
@@ -76,7 +74,9 @@ public final class NodeClaims implements SlotContents {
         this.self = self;
         this.mail = new ClaimMail(self, send);
         this.suspended = suspended;
-        this.front = new ClaimFront(self, settings, outlet, mail, nowNanos);
+        this.outlet = outlet;
+        this.homes = new HomeSessions(self);
+        this.front = new ClaimFront(self, settings, homes, mail, nowNanos);
         this.owner = new ClaimOwner(self, settings, outlet, mail);
         this.copies = new ClaimCopies(mail);
         this.heardOf = new HeardOf(self, mail);
@@ -105,9 +105,9 @@ public final class NodeClaims implements SlotContents {
         takeOwn(nowNanos);
     }
 
-    /** See {@link ClaimFront#sessionEnded}. */
-    public void sessionEnded(String clientId) {
-        front.sessionEnded(clientId);
+    /** The sessions that this node is home to, as its loops tell of them. */
+    public HomeSessions homes() {
+        return homes;
     }
 
     /** The end of {@link ClaimOutlet#publishWill}; {@code accepted} is false if there was no room for it. */
@@ -148,16 +148,7 @@ public final class NodeClaims implements SlotContents {
 
     /** What this node knows of a slot, in whatever role; it has none then. */
     private SlotClaims take(int slot) {
-        return owner.disown(slot)
-                .or(() -> copies.take(slot))
-                .or(() -> Optional.ofNullable(restored.remove(slot)))
-                .orElseGet(SlotClaims::new);
-    }
-
-    /** A client whose session this node has kept over a restart; before the first slot table. */
-    public void restore(ClaimRecord kept, long nowNanos) {
-        restored.computeIfAbsent(SlotHash.ofClient(kept.clientId()), _ -> new SlotClaims())
-                .restore(kept, nowNanos);
+        return owner.disown(slot).or(() -> copies.take(slot)).orElseGet(SlotClaims::new);
     }
 
     /** Another slot table, after what it means for this node has been told. */
@@ -201,6 +192,7 @@ public final class NodeClaims implements SlotContents {
     private void onMessage(Incarnation from, ClaimMessage message, long nowNanos) {
         switch (message) {
             case ClaimMessage.ToFront toFront -> onMessage(from, toFront, nowNanos);
+            case ClaimMessage.ToHome toHome -> onMessage(from, toHome);
             case ClaimMessage.ToOwner toOwner -> {
                 if (!suspended.getAsBoolean()) { // Else it is said again.
                     onMessage(from, toOwner, nowNanos);
@@ -233,9 +225,23 @@ public final class NodeClaims implements SlotContents {
             case ClaimMessage.Refused refusal -> front.onRefused(from, refusal);
             case ClaimMessage.Closed closed -> front.onClosed(from, closed, nowNanos);
             case ClaimMessage.Evict evict -> front.onEvict(from, evict, nowNanos);
-            case ClaimMessage.WillTaken taken -> front.onWillTaken(from, taken);
             case ClaimMessage.AskAnnouncement asked -> front.onAsked(from, asked, nowNanos);
             case ClaimMessage.Announced noted -> front.onAnnounced(from, noted, nowNanos);
+        }
+    }
+
+    /** What nobody repeats, since what a lost one leaves behind does no harm: the next owner asks what is here. */
+    private void onMessage(Incarnation from, ClaimMessage.ToHome message) {
+        switch (message) {
+            case ClaimMessage.Superseded superseded -> {
+                if (front.isOwner(from, superseded.clientId(), superseded.epoch())) {
+                    outlet.endSession(superseded.clientId(), superseded.number());
+                }
+            }
+            case ClaimMessage.WillDone done -> {
+                homes.willDone(done.clientId(), done.number());
+                outlet.willDone(done.clientId(), done.number());
+            }
         }
     }
 

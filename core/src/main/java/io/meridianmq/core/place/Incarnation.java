@@ -8,6 +8,11 @@ package io.meridianmq.core.place;
  */
 public record Incarnation(Place place, long boot) {
 
+    /** Whether the other one is a later start of the same place. */
+    public boolean isEarlierStartOf(Incarnation other) {
+        return place.equals(other.place) && boot < other.boot;
+    }
+
     @Override
     public String toString() {
         return place + "#" + boot;

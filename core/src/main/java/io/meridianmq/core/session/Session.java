@@ -1,5 +1,6 @@
 package io.meridianmq.core.session;
 
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
@@ -61,6 +62,7 @@ public final class Session {
     /** The same port, behind what has to be kept first if the session is durable. */
     private @Nullable SessionPort way;
 
+    private ConnectionNumber connectionNumber = ConnectionNumber.NONE;
     private int serverReceiveMaximum;
     private long sessionExpirySeconds;
     private long goneAtMillis;
@@ -126,6 +128,7 @@ public final class Session {
     /** What was kept of the session; the first call on one that is not new. */
     public void restore(SessionFacts facts, SessionProgress progress, long nowMillis) {
         state = State.WAITING;
+        connectionNumber = facts.connection();
         sessionExpirySeconds = facts.sessionExpirySeconds();
         goneAtMillis = facts.goneAtMillis() == SessionFacts.CONNECTED ? nowMillis : facts.goneAtMillis();
         keeping.orElseThrow().backlog.restore(progress);
@@ -164,7 +167,10 @@ public final class Session {
     /** What is to be kept of it beside subscriptions and messages. */
     public SessionFacts facts() {
         return new SessionFacts(
-                clientId, sessionExpirySeconds, state == State.CONNECTED ? SessionFacts.CONNECTED : goneAtMillis);
+                clientId,
+                connectionNumber,
+                sessionExpirySeconds,
+                state == State.CONNECTED ? SessionFacts.CONNECTED : goneAtMillis);
     }
 
     /** How far it has come with its messages; of a durable session. */
@@ -300,6 +306,16 @@ public final class Session {
     /** Messages in the window: sent, and not acknowledged to the end. */
     public int inFlight() {
         return outflow.inFlight();
+    }
+
+    /** Number of its last connection, as the owner of its slot granted it. */
+    public ConnectionNumber connectionNumber() {
+        return connectionNumber;
+    }
+
+    /** The connection that comes with the next {@link #connect} or {@link #resume} has this number. */
+    public void connectionNumber(ConnectionNumber next) {
+        connectionNumber = next;
     }
 
     /** The first connection of a new session. */

@@ -30,7 +30,8 @@ public record SlotTable(long version, List<Slot> slots) {
         return new SlotTable(
                 1,
                 Collections.nCopies(
-                        SlotHash.COUNT, new Slot(Optional.of(owner), Optional.empty(), Optional.empty(), 1)));
+                        SlotHash.COUNT,
+                        new Slot(Optional.of(owner), Optional.empty(), Optional.empty(), owner.boot())));
     }
 
     /**

@@ -40,7 +40,7 @@ final class ClaimScaleTest {
         for (var number = from; number < to; number++) {
             var node = zone.node(1);
             var clientId = "client-%013d".formatted(number % CLIENTS);
-            var connection = zone.new Connection(node, clientId, 0);
+            var connection = zone.new Connection(node, clientId, 0, Optional.empty());
             node.claims.open(clientId, true, 0, Optional.empty(), connection, zone.nowNanos());
             if (number % BATCH == BATCH - 1) {
                 zone.settle();

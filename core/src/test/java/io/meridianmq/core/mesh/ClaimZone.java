@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
@@ -33,7 +34,8 @@ import java.util.function.BiPredicate;
 
 /**
  * The nodes of one zone as far as claims go, joined by messages that arrive at once and in order, with a clock to set. The
- * same nodes own all slots, and are their standby, until the test says otherwise.
+ * same nodes own all slots, and are their standby, until the test says otherwise. Sessions that outlive their connections
+ * are there as soon as they are granted, and survive a restart of their home if the test has it keep them.
  */
 final class ClaimZone {
 
@@ -44,6 +46,10 @@ final class ClaimZone {
 
     final SortedMap<Integer, Node> nodes = new TreeMap<>();
     final List<String> events = new ArrayList<>();
+    /** Wills on the disks of homes, by client and connection. */
+    final Map<String, Will> wills = new TreeMap<>();
+
+    private final List<Connection> connections = new ArrayList<>();
     /** Whether a message between two nodes, by number, arrives. */
     BiPredicate<Integer, Integer> arrives = (_, _) -> true;
 
@@ -74,6 +80,9 @@ final class ClaimZone {
         final Incarnation incarnation;
         final NodeClaims claims;
         final SlotRoles roles;
+        /** Sessions that outlive their connections. */
+        final SortedMap<String, HomeSession> sessions = new TreeMap<>();
+
         boolean refusesWills;
 
         Node(int number, long boot) {
@@ -100,7 +109,8 @@ final class ClaimZone {
         }
 
         Connection connect(String clientId, boolean cleanStart, long expirySeconds, Optional<Will> will) {
-            var connection = new Connection(this, clientId, expirySeconds);
+            var connection = new Connection(this, clientId, expirySeconds, will);
+            connections.add(connection);
             claims.open(clientId, cleanStart, expirySeconds, will, connection, nowNanos);
             settle();
             return connection;
@@ -124,8 +134,82 @@ final class ClaimZone {
         }
 
         @Override
-        public void endSession(String clientId) {
-            event(number + ": session of " + clientId + " ends");
+        public void endSession(String clientId, ConnectionNumber beginsAnew) {
+            var session = sessions.get(clientId);
+            if (session != null && session.number.compareTo(beginsAnew) < 0) {
+                event(number + ": session of " + clientId + " ends");
+                end(clientId, session);
+            }
+        }
+
+        @Override
+        public void willDone(String clientId, ConnectionNumber connection) {
+            wills.remove(clientId + connection);
+        }
+
+        /** Whether the session was there and goes on. */
+        private boolean attach(Connection connection, ConnectionNumber connectionNumber, boolean continues) {
+            var known = sessions.get(connection.clientId);
+            if (known != null && known.number.compareTo(connectionNumber) > 0) {
+                return false; // It came late.
+            }
+            var session = new HomeSession(connectionNumber, connection, connection.expirySeconds);
+            sessions.put(connection.clientId, session);
+            wills.keySet().removeIf(will -> will.startsWith(connection.clientId));
+            connection.will.ifPresent(will -> wills.put(connection.clientId + connectionNumber, will));
+            claims.homes()
+                    .connected(
+                            connection.clientId,
+                            connectionNumber,
+                            connection.node.incarnation,
+                            connection.expirySeconds,
+                            connection.will);
+            return known != null && continues;
+        }
+
+        private void detach(Connection connection, Ending ending, long newExpirySeconds) {
+            var session = sessions.get(connection.clientId);
+            if (session == null || session.connection.isEmpty() || session.connection.get() != connection) {
+                return;
+            }
+            if (newExpirySeconds == 0) {
+                end(connection.clientId, session);
+                return;
+            }
+            sessions.put(connection.clientId, new HomeSession(session.number, Optional.empty(), newExpirySeconds));
+            claims.homes().left(connection.clientId, session.number, newExpirySeconds, ending == Ending.LOST, nowNanos);
+        }
+
+        private void end(String clientId, HomeSession session) {
+            sessions.remove(clientId);
+            claims.homes().ended(clientId, session.number);
+        }
+
+        /** Sessions whose time has passed. */
+        private void expire() {
+            for (var entry : List.copyOf(sessions.entrySet())) {
+                claims.homes()
+                        .record(entry.getKey(), nowNanos)
+                        .filter(record ->
+                                !record.isConnected() && record.awayMillis() >= record.expirySeconds() * 1_000)
+                        .ifPresent(_ -> end(entry.getKey(), entry.getValue()));
+            }
+        }
+
+        /** What it has on disk when it starts again. */
+        private void restore(Node before) {
+            before.sessions.forEach((clientId, session) -> {
+                var kept = before.claims.homes().record(clientId, nowNanos).orElseThrow();
+                sessions.put(clientId, new HomeSession(session.number, Optional.empty(), session.expirySeconds));
+                claims.homes().restore(kept, nowNanos);
+            });
+        }
+    }
+
+    /** A session at its home. */
+    record HomeSession(ConnectionNumber number, Optional<Connection> connection, long expirySeconds) {
+        HomeSession(ConnectionNumber number, Connection connection, long expirySeconds) {
+            this(number, Optional.of(connection), expirySeconds);
         }
     }
 
@@ -134,13 +218,16 @@ final class ClaimZone {
         final Node node;
         final String clientId;
         private final long expirySeconds;
+        private final Optional<Will> will;
+        private Optional<Incarnation> home = Optional.empty();
         boolean isOpen;
         boolean isOver;
 
-        Connection(Node node, String clientId, long expirySeconds) {
+        Connection(Node node, String clientId, long expirySeconds, Optional<Will> will) {
             this.node = node;
             this.clientId = clientId;
             this.expirySeconds = expirySeconds;
+            this.will = will;
         }
 
         void close(Ending ending) {
@@ -150,14 +237,26 @@ final class ClaimZone {
         void close(Ending ending, long newExpirySeconds) {
             isOpen = false;
             isOver = true;
+            leave(ending, newExpirySeconds);
             node.claims.close(clientId, this, ending, newExpirySeconds, nowNanos);
             settle();
         }
 
+        private void leave(Ending ending, long newExpirySeconds) {
+            home.flatMap(ClaimZone.this::running).ifPresent(at -> at.detach(this, ending, newExpirySeconds));
+        }
+
         @Override
-        public void granted(ConnectionNumber number, boolean continues) {
+        public void granted(ConnectionNumber number, boolean continues, Incarnation at) {
             isOpen = true;
-            event(node.number + ": " + clientId + (continues ? " goes on" : " opens"));
+            var isPresent = false;
+            if (expirySeconds > 0 || continues) {
+                home = Optional.of(at);
+                isPresent = running(at)
+                        .map(node -> node.attach(this, number, continues))
+                        .orElse(false);
+            }
+            event(node.number + ": " + clientId + (isPresent ? " goes on" : " opens"));
         }
 
         @Override
@@ -170,6 +269,7 @@ final class ClaimZone {
         public void expelled(Expulsion reason, boolean sessionEnds) {
             isOpen = false;
             isOver = true;
+            leave(Ending.LOST, expirySeconds);
             event(node.number + ": " + clientId + " expelled " + reason + (sessionEnds ? ", session ends" : ""));
         }
     }
@@ -201,6 +301,19 @@ final class ClaimZone {
         return node;
     }
 
+    /** It starts again with what it had on disk. */
+    Node restart(int number, long boot, Node before) {
+        var node = start(number, boot);
+        node.restore(before);
+        return node;
+    }
+
+    private Optional<Node> running(Incarnation incarnation) {
+        return nodes.values().stream()
+                .filter(node -> node.incarnation.equals(incarnation))
+                .findFirst();
+    }
+
     /** It is gone; nobody knows yet. */
     void kill(int number) {
         nodes.remove(number);
@@ -218,6 +331,12 @@ final class ClaimZone {
                 .map(node -> new Member(node.place(), node.boot(), "", "", ""))
                 .toList();
         nodes.values().forEach(node -> node.claims.onView(MembershipView.of(revision, members), nowNanos));
+        for (var connection : List.copyOf(connections)) {
+            if (connection.isOpen
+                    && connection.home.filter(home -> running(home).isEmpty()).isPresent()) {
+                connection.close(Ending.LOST); // It hears that the stream to the home has ended.
+            }
+        }
         settle();
     }
 
@@ -252,6 +371,13 @@ final class ClaimZone {
         return table;
     }
 
+    /** One that has just started hears of the table that is in force. */
+    void table(int number) {
+        node(number).roles.onTable(table, nowNanos);
+        node(number).claims.onSlots(table, nowNanos);
+        settle();
+    }
+
     long nowNanos() {
         return nowNanos;
     }
@@ -271,6 +397,7 @@ final class ClaimZone {
         var end = nowNanos + Math.round(seconds * 1_000 * MILLI);
         while (nowNanos < end) {
             nowNanos += STEP_MILLIS * MILLI;
+            nodes.values().forEach(Node::expire);
             settle();
         }
     }

@@ -33,7 +33,7 @@ final class NodeClaimsTest {
         var alone = new ClaimZone(1);
         alone.own(1);
 
-        var connection = alone.new Connection(alone.node(1), CLIENT, 0);
+        var connection = alone.new Connection(alone.node(1), CLIENT, 0, Optional.empty());
         alone.node(1).claims.open(CLIENT, true, 0, Optional.empty(), connection, alone.nowNanos());
 
         assertThat(connection.isOpen).as("within the same call").isTrue();
@@ -46,8 +46,7 @@ final class NodeClaimsTest {
 
         assertThat(first.isOpen).isFalse();
         assertThat(zone.take())
-                .containsExactlyInAnyOrder(
-                        "1: client opens", "2: client opens", "1: client expelled TAKEN_OVER, session ends");
+                .containsExactlyInAnyOrder("1: client opens", "2: client goes on", "1: client expelled TAKEN_OVER");
         assertThat(find(3)).get().extracting(ClaimRecord::front).isEqualTo(zone.node(2).incarnation);
     }
 
@@ -58,6 +57,16 @@ final class NodeClaimsTest {
 
         assertThat(zone.take())
                 .containsExactly("1: client opens", "1: client expelled TAKEN_OVER", "1: client goes on");
+    }
+
+    @Test
+    void endsTheSessionOfAClientThatBeginsAnewElsewhere() { // [MQTT-3.1.2-4]
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        zone.node(2).connect(CLIENT);
+
+        assertThat(zone.take())
+                .containsExactlyInAnyOrder("1: client opens", "3: session of client ends", "2: client opens");
+        assertThat(zone.node(3).claims.homes().count()).isZero();
     }
 
     @Test
@@ -72,12 +81,112 @@ final class NodeClaimsTest {
     }
 
     @Test
-    void endsTheSessionThatWaitsWhenTheClientGoesElsewhere() {
+    void findsTheSessionFromEveryNode() {
         zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        zone.node(2).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        zone.node(3).connect(CLIENT, false, 60, Optional.empty());
+
+        assertThat(zone.take()).containsExactly("1: client opens", "2: client goes on", "3: client goes on");
+        assertThat(find(3)).get().extracting(ClaimRecord::home).isEqualTo(Optional.of(zone.node(3).incarnation));
+    }
+
+    @Test
+    void findsTheSessionWhenItsSlotHasAnotherOwner() {
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        zone.own(4);
+        zone.node(2).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        zone.own(1);
+        zone.pass(3);
+        zone.node(2).connect(CLIENT, false, 60, Optional.empty());
+
+        assertThat(zone.take()).containsExactly("1: client opens", "2: client goes on", "2: client goes on");
+        assertThat(find(1)).get().extracting(ClaimRecord::home).isEqualTo(Optional.of(zone.node(3).incarnation));
+    }
+
+    @Test
+    void keepsTheSessionOfAClientWhoseFrontIsGone() {
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty());
+        zone.kill(1);
+        zone.showView();
+        zone.node(2).connect(CLIENT, false, 60, Optional.empty());
+
+        assertThat(zone.take()).containsExactly("1: client opens", "2: client goes on");
+    }
+
+    @Test
+    void waitsUntilAHomeThatHasStartedAgainTellsWhatItKept() {
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        var home = zone.node(3);
+        zone.kill(3);
+        zone.showView();
+        zone.own(4);
+        zone.restart(3, 2, home);
+        zone.arrives = (from, to) -> from != 3 || to != 4;
+        zone.showView();
+        zone.table(3);
+        zone.node(2).connect(CLIENT, false, 60, Optional.empty());
+        assertThat(zone.take()).as("before the home has said what it has").containsExactly("1: client opens");
+        zone.arrives = (_, _) -> true;
+        zone.pass(2);
+
+        assertThat(zone.take()).containsExactly("2: client goes on");
+    }
+
+    @Test
+    void beginsAnewWhileTheHomeIsGoneAndEndsTheSessionThatComesBack() {
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        var home = zone.node(3);
+        zone.kill(3);
+        zone.showView();
+        zone.own(4);
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty());
+        zone.restart(3, 2, home);
+        zone.showView();
+        zone.table(3);
+        zone.pass(3);
         zone.node(2).connect(CLIENT, false, 60, Optional.empty());
 
         assertThat(zone.take())
-                .containsExactlyInAnyOrder("1: client opens", "1: session of client ends", "2: client opens");
+                .containsExactly(
+                        "1: client opens",
+                        "1: client opens",
+                        "3: session of client ends",
+                        "1: client expelled TAKEN_OVER",
+                        "2: client goes on");
+        assertThat(zone.node(4).claims.homes().count()).isOne();
+    }
+
+    @Test
+    void findsSessionsAfterEverybodyHasStartedAgain() {
+        zone.node(1).connect(CLIENT, false, 600, Optional.of(will("gone", 30))).close(Ending.LOST);
+        zone.pass(5);
+        var before = List.of(zone.node(1), zone.node(2), zone.node(3), zone.node(4));
+        before.forEach(node -> zone.kill(node.number));
+        zone.take();
+        before.forEach(node -> zone.restart(node.number, 2, node));
+        zone.showView();
+        zone.own(2);
+        zone.pass(1);
+        zone.node(1).connect("another", false, 600, Optional.empty()).close(Ending.LOST);
+        zone.pass(26);
+        zone.node(1).connect(CLIENT, false, 600, Optional.empty());
+
+        assertThat(zone.take()).containsExactly("1: another opens", "2: will of client gone", "1: client goes on");
+        assertThat(zone.wills).as("on the disk of the home").isEmpty();
+    }
+
+    @Test
+    void forgetsSessionsThatTheirHomeHasLost() {
+        zone.node(1).connect(CLIENT, false, 600, Optional.empty()).close(Ending.LOST);
+        zone.kill(3);
+        zone.showView();
+        zone.own(4);
+        zone.start(3, 2);
+        zone.showView();
+        zone.table(3);
+        zone.pass(3);
+
+        assertThat(claims(4)).isZero();
     }
 
     @Test
@@ -87,9 +196,9 @@ final class NodeClaimsTest {
         assertThat(claims(3)).as("with a session that waits").isEqualTo(1);
 
         zone.pass(61);
-        zone.node(1).claims.sessionEnded("long");
 
         assertThat(claims(3)).isZero();
+        assertThat(zone.node(3).claims.homes().count()).isZero();
         assertThat(zone.node(4).claims.figures().copiedClaims()).isZero();
         assertThat(zone.node(1).claims.figures().front().clients()).isZero();
     }
@@ -100,7 +209,6 @@ final class NodeClaimsTest {
         zone.node(1).connect("away", false, 600, Optional.empty()).close(Ending.LOST);
         zone.take();
 
-        zone.kill(3);
         zone.own(4);
         zone.node(1).connect("away", false, 600, Optional.empty());
         zone.node(2).connect("connected");
@@ -121,7 +229,7 @@ final class NodeClaimsTest {
                 .isEqualTo(found(
                         3,
                         new Answer.ClaimView(
-                                zone.node(1).incarnation.place(),
+                                zone.node(3).incarnation.place(),
                                 new ConnectionNumber(1, 1),
                                 600,
                                 OptionalLong.of(5),
@@ -130,7 +238,7 @@ final class NodeClaimsTest {
                 .isEqualTo(found(
                         3,
                         new Answer.ClaimView(
-                                zone.node(2).incarnation.place(),
+                                zone.node(3).incarnation.place(),
                                 new ConnectionNumber(1, 1),
                                 60,
                                 OptionalLong.empty(),
@@ -155,18 +263,19 @@ final class NodeClaimsTest {
                 .isInstanceOfSatisfying(
                         Answer.ClaimFound.class,
                         found -> assertThat(found.claim())
-                                .hasValueSatisfying(claim -> assertThat(claim.front())
+                                .hasValueSatisfying(claim -> assertThat(claim.node())
                                         .isEqualTo(zone.node(1).incarnation.place())));
         zone.node(4).roles.suspend();
         assertThat(look(4, CLIENT)).as("it may have been replaced").isInstanceOf(Answer.Refused.class);
     }
 
     @Test
-    void learnsFromTheFrontsWhatAnOwnerWithoutStandbyKnew() {
-        zone.own(3);
+    void learnsFromFrontsAndHomesWhatAnOwnerWithoutStandbyKnew() {
+        zone.own(2);
         zone.node(1).connect("connected", false, 600, Optional.of(will("gone", 0)));
         zone.node(1).connect("away", false, 600, Optional.empty()).close(Ending.LOST);
         zone.node(2).connect("other");
+        zone.own(3);
         zone.take();
 
         zone.kill(3);
@@ -180,7 +289,8 @@ final class NodeClaimsTest {
                 .containsExactlyInAnyOrder(
                         "1: away goes on",
                         "2: connected opens",
-                        "1: connected expelled TAKEN_OVER, session ends",
+                        "1: connected expelled TAKEN_OVER",
+                        "2: session of connected ends",
                         "4: will of connected gone");
     }
 

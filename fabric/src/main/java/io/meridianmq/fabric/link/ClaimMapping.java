@@ -5,6 +5,7 @@ import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.proto.link.v1.ClaimMessage.Connection;
+import io.meridianmq.proto.link.v1.ClaimMessage.ConnectionOfClient;
 import io.meridianmq.proto.link.v1.ClaimMessages;
 import io.meridianmq.proto.link.v1.ConnectionEnding;
 import java.util.ArrayList;
@@ -45,12 +46,13 @@ final class ClaimMapping {
                 out.setCleanStart(open.cleanStart()).setExpirySeconds((int) open.expirySeconds());
                 open.will().ifPresent(will -> out.setWill(ClaimRecords.encode(will)));
             }
-            case ClaimMessage.Granted granted ->
-                encoded.setEpoch(granted.epoch())
-                        .getGrantedBuilder()
-                        .setConnection(connection(granted.clientId(), granted.token()))
+            case ClaimMessage.Granted granted -> {
+                var out = encoded.setEpoch(granted.epoch()).getGrantedBuilder();
+                out.setConnection(connection(granted.clientId(), granted.token()))
                         .setNumber(ClaimRecords.encode(granted.number()))
                         .setContinues(granted.continues());
+                granted.home().ifPresent(home -> out.setHome(records.encode(home)));
+            }
             case ClaimMessage.Refused refused ->
                 encoded.setEpoch(refused.epoch()).setRefused(connection(refused.clientId(), refused.token()));
             case ClaimMessage.Close close ->
@@ -64,8 +66,7 @@ final class ClaimMapping {
                 encoded.setEpoch(closed.epoch())
                         .getClosedBuilder()
                         .setConnection(connection(closed.clientId(), closed.token()))
-                        .setNumber(ClaimRecords.encode(closed.number()))
-                        .setAway(closed.away());
+                        .setNumber(ClaimRecords.encode(closed.number()));
             case ClaimMessage.Evict evict ->
                 encoded.setEpoch(evict.epoch())
                         .getEvictBuilder()
@@ -77,8 +78,11 @@ final class ClaimMapping {
                         .getEvictedBuilder()
                         .setConnection(connection(evicted.clientId(), evicted.token()))
                         .setEnding(encode(evicted.ending()));
-            case ClaimMessage.WillTaken taken ->
-                encoded.setEpoch(taken.epoch()).setWillTaken(connection(taken.clientId(), taken.token()));
+            case ClaimMessage.WillDone done ->
+                encoded.setEpoch(done.epoch()).setWillDone(connection(done.clientId(), done.number()));
+            case ClaimMessage.Superseded superseded ->
+                encoded.setEpoch(superseded.epoch())
+                        .setSuperseded(connection(superseded.clientId(), superseded.number()));
             case ClaimMessage.AskAnnouncement(var epoch, var slot) ->
                 encoded.setEpoch(epoch).setAskAnnouncement(slot);
             case ClaimMessage.Announce announce -> {
@@ -129,7 +133,8 @@ final class ClaimMapping {
                         granted.getConnection().getClientId(),
                         granted.getConnection().getToken(),
                         number(granted.getNumber()),
-                        granted.getContinues()));
+                        granted.getContinues(),
+                        granted.hasHome() ? Optional.of(records.decode(granted.getHome())) : Optional.empty()));
             }
             case REFUSED ->
                 Optional.of(new ClaimMessage.Refused(
@@ -152,8 +157,7 @@ final class ClaimMapping {
                         epoch,
                         closed.getConnection().getClientId(),
                         closed.getConnection().getToken(),
-                        number(closed.getNumber()),
-                        closed.getAway()));
+                        number(closed.getNumber())));
             }
             case EVICT -> {
                 var evict = encoded.getEvict();
@@ -172,11 +176,16 @@ final class ClaimMapping {
                         evicted.getConnection().getToken(),
                         decode(evicted.getEnding())));
             }
-            case WILL_TAKEN ->
-                Optional.of(new ClaimMessage.WillTaken(
+            case WILL_DONE ->
+                Optional.of(new ClaimMessage.WillDone(
                         epoch,
-                        encoded.getWillTaken().getClientId(),
-                        encoded.getWillTaken().getToken()));
+                        encoded.getWillDone().getClientId(),
+                        number(encoded.getWillDone().getNumber())));
+            case SUPERSEDED ->
+                Optional.of(new ClaimMessage.Superseded(
+                        epoch,
+                        encoded.getSuperseded().getClientId(),
+                        number(encoded.getSuperseded().getNumber())));
             case ASK_ANNOUNCEMENT ->
                 Optional.of(new ClaimMessage.AskAnnouncement(epoch, slot(encoded.getAskAnnouncement())));
             case ANNOUNCE -> {
@@ -216,6 +225,13 @@ final class ClaimMapping {
 
     private static Connection connection(String clientId, long token) {
         return Connection.newBuilder().setClientId(clientId).setToken(token).build();
+    }
+
+    private static ConnectionOfClient connection(String clientId, ConnectionNumber number) {
+        return ConnectionOfClient.newBuilder()
+                .setClientId(clientId)
+                .setNumber(ClaimRecords.encode(number))
+                .build();
     }
 
     private static ConnectionNumber number(io.meridianmq.proto.link.v1.ConnectionNumber encoded) {

@@ -32,6 +32,7 @@ final class ClaimRecords {
                 .setToken(claim.token())
                 .setContinued(claim.continued())
                 .setExpirySeconds((int) claim.expirySeconds());
+        claim.home().ifPresent(home -> encoded.setHome(encode(home)));
         claim.will().ifPresent(will -> encoded.setWill(encode(will)));
         if (!claim.isConnected()) {
             encoded.setAwayMillis(claim.awayMillis());
@@ -44,6 +45,7 @@ final class ClaimRecords {
                 encoded.getClientId(),
                 decode(encoded.getNumber()),
                 decode(encoded.getFront()),
+                encoded.hasHome() ? Optional.of(decode(encoded.getHome())) : Optional.empty(),
                 encoded.getToken(),
                 encoded.getContinued(),
                 Integer.toUnsignedLong(encoded.getExpirySeconds()),
@@ -104,14 +106,14 @@ final class ClaimRecords {
                 encoded.hasAwaited() ? Optional.of(decode(encoded.getAwaited())) : Optional.empty());
     }
 
-    private BetweenFrame.Incarnation encode(Incarnation incarnation) {
+    BetweenFrame.Incarnation encode(Incarnation incarnation) {
         return BetweenFrame.Incarnation.newBuilder()
                 .setPlace(places.text(incarnation.place()))
                 .setBoot(incarnation.boot())
                 .build();
     }
 
-    private Incarnation decode(BetweenFrame.Incarnation encoded) {
+    Incarnation decode(BetweenFrame.Incarnation encoded) {
         return new Incarnation(places.place(encoded.getPlace()), encoded.getBoot());
     }
 

@@ -137,7 +137,7 @@ final class OperationMapping {
 
     private Outcome.Claim encode(Answer.ClaimView view) {
         var encoded = Outcome.Claim.newBuilder()
-                .setFront(places.text(view.front()))
+                .setNode(places.text(view.node()))
                 .setEpoch(view.number().epoch())
                 .setCounter(view.number().counter())
                 .setExpirySeconds(view.expirySeconds());
@@ -150,7 +150,7 @@ final class OperationMapping {
 
     private Answer.ClaimView decode(Outcome.Claim encoded) {
         return new Answer.ClaimView(
-                places.place(encoded.getFront()),
+                places.place(encoded.getNode()),
                 new ConnectionNumber(encoded.getEpoch(), encoded.getCounter()),
                 encoded.getExpirySeconds(),
                 encoded.hasWillDelaySeconds() ? OptionalLong.of(encoded.getWillDelaySeconds()) : OptionalLong.empty(),

@@ -124,19 +124,19 @@ final class RandomFrames {
                 () -> new ClaimMessage.Open(number(), text(), number(), flag(), seconds(), maybe(this::will)));
         makers.put(
                 ClaimMessage.Granted.class,
-                () -> new ClaimMessage.Granted(number(), text(), number(), connection(), flag()));
+                () -> new ClaimMessage.Granted(
+                        number(), text(), number(), connection(), flag(), maybe(this::incarnation)));
         makers.put(ClaimMessage.Refused.class, () -> new ClaimMessage.Refused(number(), text(), number()));
         makers.put(
                 ClaimMessage.Close.class,
                 () -> new ClaimMessage.Close(number(), text(), number(), connection(), ending(), seconds()));
-        makers.put(
-                ClaimMessage.Closed.class,
-                () -> new ClaimMessage.Closed(number(), text(), number(), connection(), flag()));
+        makers.put(ClaimMessage.Closed.class, () -> new ClaimMessage.Closed(number(), text(), number(), connection()));
         makers.put(
                 ClaimMessage.Evict.class,
                 () -> new ClaimMessage.Evict(number(), text(), number(), connection(), flag()));
         makers.put(ClaimMessage.Evicted.class, () -> new ClaimMessage.Evicted(number(), text(), number(), ending()));
-        makers.put(ClaimMessage.WillTaken.class, () -> new ClaimMessage.WillTaken(number(), text(), number()));
+        makers.put(ClaimMessage.WillDone.class, () -> new ClaimMessage.WillDone(number(), text(), connection()));
+        makers.put(ClaimMessage.Superseded.class, () -> new ClaimMessage.Superseded(number(), text(), connection()));
         makers.put(ClaimMessage.AskAnnouncement.class, () -> new ClaimMessage.AskAnnouncement(number(), slot()));
         makers.put(
                 ClaimMessage.Announce.class,
@@ -170,6 +170,7 @@ final class RandomFrames {
                 text(),
                 connection(),
                 incarnation(),
+                maybe(this::incarnation),
                 number(),
                 flag(),
                 seconds(),

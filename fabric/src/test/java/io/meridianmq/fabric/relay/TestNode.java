@@ -1,6 +1,7 @@
 package io.meridianmq.fabric.relay;
 
 import com.google.protobuf.ByteString;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -208,7 +209,12 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public void endSession(String clientId) {
+        public void endSession(String clientId, ConnectionNumber number) {
+            throw new UnsupportedOperationException("no client connects to this node");
+        }
+
+        @Override
+        public void willDone(String clientId, ConnectionNumber number) {
             throw new UnsupportedOperationException("no client connects to this node");
         }
 

@@ -2,10 +2,12 @@ package io.meridianmq.broker.claim;
 
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.claim.ClaimOutlet;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +20,8 @@ public final class ClaimEffects implements ClaimOutlet {
     private final InstantSource clock;
     private final List<DueWill> early = new ArrayList<>();
     private Consumer<DueWill> wills = early::add;
-    private Consumer<String> sessions = _ -> {};
+    private BiConsumer<String, ConnectionNumber> sessions = (_, _) -> {};
+    private BiConsumer<String, ConnectionNumber> keptWills = (_, _) -> {};
 
     public ClaimEffects(Stamps stamps, InstantSource clock) {
         this.stamps = stamps;
@@ -26,9 +29,13 @@ public final class ClaimEffects implements ClaimOutlet {
     }
 
     /** The node can publish, and has sessions, from now on. */
-    public void connect(Consumer<DueWill> publishWill, Consumer<String> endSession) {
+    public void connect(
+            Consumer<DueWill> publishWill,
+            BiConsumer<String, ConnectionNumber> endSession,
+            BiConsumer<String, ConnectionNumber> willDone) {
         wills = publishWill;
         sessions = endSession;
+        keptWills = willDone;
         early.forEach(wills);
         early.clear();
     }
@@ -44,7 +51,12 @@ public final class ClaimEffects implements ClaimOutlet {
     }
 
     @Override
-    public void endSession(String clientId) {
-        sessions.accept(clientId);
+    public void endSession(String clientId, ConnectionNumber number) {
+        sessions.accept(clientId, number);
+    }
+
+    @Override
+    public void willDone(String clientId, ConnectionNumber number) {
+        keptWills.accept(clientId, number);
     }
 }

@@ -2,7 +2,10 @@ package io.meridianmq.broker.claim;
 
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.core.claim.ClaimedConnection;
+import io.meridianmq.core.claim.HomeSessions;
 import io.meridianmq.core.link.ClaimMessage.Ending;
+import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +47,20 @@ public final class LoopClaims {
         add((claims, nowNanos) -> claims.close(clientId, connection, ending, expirySeconds, nowNanos));
     }
 
-    /** The session of a client without a connection is over. */
-    public void sessionEnded(String clientId) {
-        add((claims, _) -> claims.sessionEnded(clientId));
+    /** A session of this node that outlives its connections has one; see {@link HomeSessions#connected}. */
+    public void sessionConnected(
+            String clientId, ConnectionNumber number, Incarnation front, long expirySeconds, Optional<Will> will) {
+        add((claims, _) -> claims.homes().connected(clientId, number, front, expirySeconds, will));
+    }
+
+    /** It has lost its connection; see {@link HomeSessions#left}. */
+    public void sessionLeft(String clientId, ConnectionNumber number, long expirySeconds, boolean keepsWill) {
+        add((claims, nowNanos) -> claims.homes().left(clientId, number, expirySeconds, keepsWill, nowNanos));
+    }
+
+    /** It is over; see {@link HomeSessions#ended}. */
+    public void sessionEnded(String clientId, ConnectionNumber number) {
+        add((claims, _) -> claims.homes().ended(clientId, number));
     }
 
     /** Runs a task on the loop, with the next batch of the claims' thread. For that thread. */

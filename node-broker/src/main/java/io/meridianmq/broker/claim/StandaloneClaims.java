@@ -4,6 +4,7 @@ import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.link.ClaimRecord;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
 import io.meridianmq.core.place.Incarnation;
@@ -13,6 +14,7 @@ import io.meridianmq.core.slot.SlotTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -45,9 +47,10 @@ public final class StandaloneClaims implements ClaimThread {
         var table = SlotTable.ofOne(self);
         var nowNanos = nanoClock.getAsLong();
         this.claims = new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nowNanos);
-        restored.forEach(claim -> claims.restore(claim, nowNanos));
+        restored.forEach(session -> claims.homes().restore(session, nowNanos));
         new SlotRoles(self, SlotSettings.DEFAULT, List.of(claims)).onTable(table, nowNanos);
         claims.onSlots(table, nowNanos);
+        claims.flush(nowNanos);
     }
 
     @Override
@@ -61,8 +64,11 @@ public final class StandaloneClaims implements ClaimThread {
     }
 
     @Override
-    public void connect(Consumer<DueWill> wills, Consumer<String> sessions) {
-        execute((_, _) -> effects.connect(wills, sessions));
+    public void connect(
+            Consumer<DueWill> wills,
+            BiConsumer<String, ConnectionNumber> sessions,
+            BiConsumer<String, ConnectionNumber> willDone) {
+        execute((_, _) -> effects.connect(wills, sessions, willDone));
     }
 
     /** Keeps its figures in meters, brought up to date with each {@link #tick}. */

@@ -8,7 +8,6 @@ import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.core.clock.HybridClock;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -19,7 +18,6 @@ import io.meridianmq.core.publication.Will;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,23 +39,13 @@ public final class WillFlow {
     private final Loops loops;
     private final List<PublishFlow> flows;
     private final ClaimThread thread;
-    private final BiConsumer<String, ConnectionNumber> onDone;
 
-    /**
-     * @param flows of the loops, by their numbers
-     * @param onDone told the client and the connection whose will is published, or given up; by any thread
-     */
-    public WillFlow(
-            Place zone,
-            Loops loops,
-            List<PublishFlow> flows,
-            ClaimThread thread,
-            BiConsumer<String, ConnectionNumber> onDone) {
+    /** @param flows of the loops, by their numbers */
+    public WillFlow(Place zone, Loops loops, List<PublishFlow> flows, ClaimThread thread) {
         this.zone = zone;
         this.loops = loops;
         this.flows = List.copyOf(flows);
         this.thread = thread;
-        this.onDone = onDone;
     }
 
     /** Publishes one, soon. For the claims' thread. */
@@ -108,9 +96,6 @@ public final class WillFlow {
     }
 
     private void report(DueWill due, boolean done) {
-        if (done) {
-            onDone.accept(due.clientId(), due.number());
-        }
         try {
             thread.execute((claims, nowNanos) -> claims.onWillPublished(due, done, nowNanos));
         } catch (RejectedExecutionException e) {

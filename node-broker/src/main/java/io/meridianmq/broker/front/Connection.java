@@ -35,6 +35,7 @@ import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
@@ -388,7 +389,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** The client has the zone's one connection of its identifier. */
-    void granted(ConnectionNumber number, boolean continues) {
+    void granted(ConnectionNumber number, boolean continues, Incarnation home) {
         if (claim == null || admission == null) {
             return; // It ended meanwhile, and has said so.
         }
@@ -396,7 +397,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         session = SessionProxy.open(
                 host.here(),
                 new ConnectionPort(this, host, output, admission.outboundAliases()),
-                new SessionRequest(admission.clientId(), admission.opening(), continues, number, admission.will()));
+                new SessionRequest(
+                        admission.clientId(), admission.opening(), continues, number, admission.will(), home));
         if (guard != null && guard.rights().areLimited()) {
             session.keepSubscriptions(guard.rights().subscriptions());
         }

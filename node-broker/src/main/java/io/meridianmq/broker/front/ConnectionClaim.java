@@ -3,6 +3,7 @@ package io.meridianmq.broker.front;
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 
 /** Leads from the claims' thread to a connection on its loop. */
 final class ConnectionClaim implements ClaimedConnection {
@@ -16,8 +17,8 @@ final class ConnectionClaim implements ClaimedConnection {
     }
 
     @Override
-    public void granted(ConnectionNumber number, boolean continues) {
-        claims.onLoop(() -> connection.granted(number, continues));
+    public void granted(ConnectionNumber number, boolean continues, Incarnation home) {
+        claims.onLoop(() -> connection.granted(number, continues, home));
     }
 
     @Override

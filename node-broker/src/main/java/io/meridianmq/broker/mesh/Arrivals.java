@@ -7,6 +7,7 @@ import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -209,8 +210,13 @@ final class Arrivals implements NodeOutlet {
     }
 
     @Override
-    public void endSession(String clientId) {
-        claimEffects.endSession(clientId);
+    public void endSession(String clientId, ConnectionNumber number) {
+        claimEffects.endSession(clientId, number);
+    }
+
+    @Override
+    public void willDone(String clientId, ConnectionNumber number) {
+        claimEffects.willDone(clientId, number);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.meridianmq.broker.publish.RetainedDisk;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.link.Answer;
+import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
@@ -158,8 +159,11 @@ public final class Cluster implements ClaimThread, AutoCloseable {
     }
 
     @Override
-    public void connect(Consumer<DueWill> wills, Consumer<String> sessions) {
-        runner.execute(() -> claimEffects.connect(wills, sessions));
+    public void connect(
+            Consumer<DueWill> wills,
+            BiConsumer<String, ConnectionNumber> sessions,
+            BiConsumer<String, ConnectionNumber> willDone) {
+        runner.execute(() -> claimEffects.connect(wills, sessions, willDone));
     }
 
     /** Whether the directory has been seen, and every member's interest is known or has been waited for. */

@@ -2,7 +2,6 @@ package io.meridianmq.broker.session;
 
 import io.meridianmq.core.session.Session;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 
 /**
  * When sessions without a connection want to be looked at. An entry may be out of date, since a session that comes back
@@ -32,10 +31,8 @@ final class Deadlines {
 
     /**
      * Looks at those whose time has come; at most so many at once, since what a session leaves behind takes time, too.
-     *
-     * @param ended told the clients whose sessions end because their time has passed
      */
-    void tick(long nowMillis, int most, Consumer<String> ended) {
+    void tick(long nowMillis, int most) {
         for (var i = 0; i < most; i++) {
             var first = entries.peek();
             if (first == null || first.atMillis() > nowMillis) {
@@ -47,9 +44,7 @@ final class Deadlines {
                 due.watchedUntilMillis(Session.NO_DEADLINE);
             }
             due.session().tick(nowMillis);
-            if (due.session().isEnded()) {
-                ended.accept(due.session().clientId());
-            } else {
+            if (!due.session().isEnded()) {
                 watch(due);
             }
         }

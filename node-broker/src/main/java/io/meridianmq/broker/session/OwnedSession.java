@@ -10,14 +10,44 @@ final class OwnedSession {
 
     private final Session session;
 
+    /** Whether the owner of the client's slot knows it by this node: it outlives its connections. */
+    private final boolean isAtHome;
+
+    /** The newest connection since the node started. */
+    private ConnectionNumber newest = ConnectionNumber.NONE;
+
+    /** Whether it was told that the session has a connection. */
+    private boolean isToldConnected;
+
     /** Time of the earliest entry in {@link Deadlines}. */
     private long watchedUntilMillis = Session.NO_DEADLINE;
 
     /** Connections whose wills are kept with the session. */
     private final Set<ConnectionNumber> wills = new HashSet<>(0);
 
-    OwnedSession(Session session) {
+    OwnedSession(Session session, boolean isAtHome) {
         this.session = session;
+        this.isAtHome = isAtHome;
+    }
+
+    boolean isAtHome() {
+        return isAtHome;
+    }
+
+    ConnectionNumber newest() {
+        return newest;
+    }
+
+    void newest(ConnectionNumber number) {
+        newest = number;
+    }
+
+    boolean isToldConnected() {
+        return isToldConnected;
+    }
+
+    void toldConnected(boolean told) {
+        isToldConnected = told;
     }
 
     Session session() {

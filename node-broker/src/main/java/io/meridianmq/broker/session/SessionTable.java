@@ -118,7 +118,7 @@ public final class SessionTable implements SessionOwner {
 
     /** Looks after sessions whose time has come; to be called a few times a second. */
     public void tick() {
-        deadlines.tick(clock.millis(), ENDED_AT_ONCE, claims::sessionEnded);
+        deadlines.tick(clock.millis(), ENDED_AT_ONCE);
         journal.ifPresent(LoopJournal::tick);
     }
 
@@ -126,7 +126,7 @@ public final class SessionTable implements SessionOwner {
     public void closeAll(CloseReason reason) {
         for (var owned : List.copyOf(sessions.values())) {
             owned.session().close(reason, clock.millis());
-            deadlines.watch(owned);
+            watch(owned.session());
         }
     }
 
@@ -162,7 +162,7 @@ public final class SessionTable implements SessionOwner {
                 this,
                 journal.orElseThrow(),
                 stored.number());
-        var owned = new OwnedSession(session);
+        var owned = new OwnedSession(session, true);
         sessions.put(clientId, owned);
         var subscriptions = stored.restore(session, clock.millis());
         stored.wills().forEach(will -> owned.wills().add(will.number()));
@@ -175,12 +175,18 @@ public final class SessionTable implements SessionOwner {
         var port = attachment.port();
         var existing = sessions.get(clientId); // [MQTT-3.1.3-2] [MQTT3-3.1.3-2]
         if (existing != null) {
+            if (request.number().compareTo(existing.newest()) < 0) {
+                port.refuse(ReasonCode.SERVER_BUSY); // A later connection of the client was faster.
+                return;
+            }
             if (!request.continues()) {
                 existing.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
-            } else if (existing.session().resume(request.opening(), port, clock.millis())) {
-                attachment.session(existing.session());
-                keepWill(existing, request);
-                return;
+            } else {
+                existing.session().connectionNumber(request.number());
+                if (existing.session().resume(request.opening(), port, clock.millis())) {
+                    connected(attachment, existing, request);
+                    return;
+                }
             }
         }
         if (!registry.claim(clientId, loop.index())) {
@@ -188,12 +194,28 @@ public final class SessionTable implements SessionOwner {
             port.refuse(ReasonCode.SERVER_BUSY);
             return;
         }
-        var session = newSession(clientId, request.opening().sessionExpirySeconds() > 0);
-        var owned = new OwnedSession(session);
+        var outlivesConnection = expirySeconds(request.opening().sessionExpirySeconds()) > 0;
+        var session = newSession(clientId, outlivesConnection);
+        var owned = new OwnedSession(session, outlivesConnection);
         sessions.put(clientId, owned); // [MQTT-3.1.2-6]
-        attachment.session(session);
+        session.connectionNumber(request.number());
         session.connect(request.opening(), port, clock.millis());
+        connected(attachment, owned, request);
+    }
+
+    private void connected(Attachment attachment, OwnedSession owned, SessionRequest request) {
+        attachment.session(owned.session());
+        owned.newest(request.number());
         keepWill(owned, request);
+        if (owned.isAtHome()) {
+            owned.toldConnected(true);
+            claims.sessionConnected(
+                    request.clientId(),
+                    request.number(),
+                    request.front(),
+                    owned.session().sessionExpirySeconds(),
+                    request.will());
+        }
     }
 
     private Session newSession(String clientId, boolean outlivesConnection) {
@@ -253,11 +275,11 @@ public final class SessionTable implements SessionOwner {
         }
     }
 
-    /** The session of a client that has no connection is over: it goes on elsewhere, or nowhere. */
-    void end(String clientId) {
-        var waiting = sessions.get(clientId);
-        if (waiting != null && !waiting.session().isConnected()) {
-            waiting.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
+    /** The client has begun anew with the connection of this number: a session of earlier ones is over. */
+    void end(String clientId, ConnectionNumber number) {
+        var owned = sessions.get(clientId);
+        if (owned != null && owned.session().connectionNumber().compareTo(number) < 0) {
+            owned.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
         }
     }
 
@@ -266,10 +288,11 @@ public final class SessionTable implements SessionOwner {
         if (session != null) {
             session.onGone(attachment.port(), departure, clock.millis());
             var owned = sessions.get(session.clientId());
-            if (owned != null && departure.manner() == Departure.Manner.NORMAL) {
+            var keepsWill = departure.manner() != Departure.Manner.NORMAL;
+            if (owned != null && !keepsWill) {
                 dropWills(owned); // [MQTT-3.14.4-3]
             }
-            watch(session);
+            watch(session, keepsWill);
         }
     }
 
@@ -436,7 +459,10 @@ public final class SessionTable implements SessionOwner {
     @Override
     public void ended(Session session) {
         session.subscriptions().forEach(subscribeFlow::withdraw); // [MQTT3-3.1.2-7]
-        sessions.remove(session.clientId());
+        var owned = sessions.remove(session.clientId());
+        if (owned != null && owned.isAtHome()) {
+            claims.sessionEnded(session.clientId(), session.connectionNumber());
+        }
         registry.release(session.clientId(), loop.index());
     }
 
@@ -501,11 +527,23 @@ public final class SessionTable implements SessionOwner {
 
     /** Something may have ended the connection: sees to the time the session has left. */
     private void watch(Session session) {
-        if (!session.isConnected()) {
-            var owned = sessions.get(session.clientId());
-            if (owned != null && owned.session().equals(session)) {
-                deadlines.watch(owned);
-            }
+        watch(session, true);
+    }
+
+    /** @param keepsWill whether the connection leaves its will, if it has ended */
+    private void watch(Session session, boolean keepsWill) {
+        if (session.isConnected()) {
+            return;
+        }
+        var owned = sessions.get(session.clientId());
+        if (owned == null || !owned.session().equals(session)) {
+            return;
+        }
+        deadlines.watch(owned);
+        if (owned.isToldConnected()) {
+            owned.toldConnected(false);
+            claims.sessionLeft(
+                    session.clientId(), session.connectionNumber(), session.sessionExpirySeconds(), keepsWill);
         }
     }
 }

@@ -28,10 +28,10 @@ public final class SessionTables {
         return tables;
     }
 
-    /** Ends the session of a client that has no connection, soon. */
-    public void end(String clientId) {
+    /** Ends a client's session, soon, if its last connection is earlier than the one with this number. */
+    public void end(String clientId, ConnectionNumber number) {
         var table = homeOf(clientId, 0);
-        table.loop().execute(() -> table.end(clientId));
+        table.loop().execute(() -> table.end(clientId, number));
     }
 
     /**

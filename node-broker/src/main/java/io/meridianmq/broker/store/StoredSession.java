@@ -10,16 +10,13 @@ import io.meridianmq.core.session.SessionFacts;
 import io.meridianmq.core.session.SessionProgress;
 import io.meridianmq.core.session.Subscription;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A durable session as it was found in the store. Filled by whoever reads the store, then handed to one loop. */
 public final class StoredSession {
-
-    /** A name that the front gives to no connection. */
-    private static final long NO_CONNECTION = 0;
 
     private final long number;
     private final SessionFacts facts;
@@ -55,17 +52,20 @@ public final class StoredSession {
 
     /** Its client as the owner of its slot knows it: without a connection, which ended with the process at the latest. */
     ClaimRecord claim(Incarnation self, long nowMillis) {
-        var last = wills.stream().max(Comparator.comparing(KeptWill::number));
         var awayMillis =
                 facts.goneAtMillis() == SessionFacts.CONNECTED ? 0 : Math.max(0, nowMillis - facts.goneAtMillis());
         return new ClaimRecord(
                 facts.clientId(),
-                last.map(KeptWill::number).orElse(ConnectionNumber.NONE),
+                facts.connection(),
                 self,
-                NO_CONNECTION,
+                Optional.of(self),
+                ClaimRecord.NO_TOKEN,
                 true,
                 facts.sessionExpirySeconds(),
-                last.map(KeptWill::will),
+                wills.stream()
+                        .filter(will -> will.number().equals(facts.connection()))
+                        .map(KeptWill::will)
+                        .findFirst(),
                 awayMillis);
     }
 

@@ -33,12 +33,20 @@ final class Values {
         VarInts.writeText(out, facts.clientId());
         VarInts.write(out, facts.sessionExpirySeconds());
         out.writeLong(facts.goneAtMillis());
+        VarInts.write(out, facts.connection().epoch());
+        VarInts.write(out, facts.connection().counter());
         return bytes(out);
     }
 
     static SessionFacts facts(byte[] value) {
         var in = Unpooled.wrappedBuffer(value);
-        return new SessionFacts(VarInts.readText(in), VarInts.read(in), in.readLong());
+        var clientId = VarInts.readText(in);
+        var expirySeconds = VarInts.read(in);
+        var goneAtMillis = in.readLong();
+        // Stores of the first builds do not have the number.
+        var connection =
+                in.isReadable() ? new ConnectionNumber(VarInts.read(in), VarInts.read(in)) : ConnectionNumber.NONE;
+        return new SessionFacts(clientId, connection, expirySeconds, goneAtMillis);
     }
 
     static byte[] of(SubscriptionOptions options, Optional<String> owedAfterTopic) {

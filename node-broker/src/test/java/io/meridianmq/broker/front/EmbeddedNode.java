@@ -128,8 +128,8 @@ final class EmbeddedNode implements AutoCloseable {
                     Optional.empty()));
         }
         sessionTables = new SessionTables(tables, registry);
-        var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims, sessionTables::willDone);
-        claims.connect(wills::publish, sessionTables::end);
+        var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
+        claims.connect(wills::publish, sessionTables::end, sessionTables::willDone);
         var connectionMetrics =
                 new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000), partial);
         for (var loop : all) {

@@ -79,8 +79,9 @@ class SessionStoreTest {
         try (var store = open()) {
             var journal = store.journal(loop);
             var session = session(journal);
+            session.connectionNumber(new ConnectionNumber(3, 4));
             session.connect(opening(), client, NOW);
-            journal.will(session, new ConnectionNumber(3, 4), will);
+            journal.will(session, session.connectionNumber(), will);
             subscribe(session, "a/+", options);
             session.takeIn(9, taken, (_, _) -> {}, NOW);
             session.deliver(
@@ -104,6 +105,7 @@ class SessionStoreTest {
             assertThat(stored.wills()).containsExactly(new StoredSession.KeptWill(new ConnectionNumber(3, 4), will));
             assertThat(claim.awayMillis()).isEqualTo(NOW + 10 - (NOW + 5));
             assertThat(claim.will()).contains(will);
+            assertThat(claim.number()).isEqualTo(new ConnectionNumber(3, 4));
 
             var journal = store.journal(loop);
             var session =
