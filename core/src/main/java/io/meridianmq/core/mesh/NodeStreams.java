@@ -76,9 +76,6 @@ public final class NodeStreams {
             throw new IllegalArgumentException(
                     "what is said on a stream is for another node and has a body, not " + item.body() + " for " + peer);
         }
-        if (unreachable.contains(peer)) {
-            return;
-        }
         var stream = peers.get(peer);
         if (stream == null && isListed(peer)) {
             stream = add(peer);

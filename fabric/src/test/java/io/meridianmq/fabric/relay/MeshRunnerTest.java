@@ -61,6 +61,23 @@ class MeshRunnerTest {
     }
 
     @Test
+    void whatNodesSayOnTheirStreamArrivesInOrderUntilOneLeaves() {
+        try (var gateway = Setups.gateway("us/a", 1, etcd.handle());
+                var one = new TestNode("us/a/1", etcd.handle())) {
+            try (var two = new TestNode("us/a/2", etcd.handle())) {
+                eventually(() -> assertUp(gateway, Place.parse("us/a/1"), Place.parse("us/a/2")));
+                one.say("us/a/2", 5, "attach");
+                one.say("us/a/2", 6, "attach");
+                eventually(() ->
+                        assertThat(two.events).containsExactly("us/a/1 says of 5: attach", "us/a/1 says of 6: attach"));
+                two.say("us/a/1", 6, "opened");
+                eventually(() -> assertThat(one.events).containsExactly("us/a/2 says of 6: opened"));
+            }
+            eventually(() -> assertThat(one.events).containsExactly("us/a/2 says of 6: opened", "us/a/2 ended"));
+        }
+    }
+
+    @Test
     void gatewaysFindEachOtherAgainAfterOneWasReplaced() {
         try (var region = Setups.gateway("us", 1, etcd.handle());
                 var zone = Setups.gateway("us/a", 1, etcd.handle())) {

@@ -12,6 +12,7 @@ import io.meridianmq.core.mesh.NodeMesh.Placement;
 import io.meridianmq.core.mesh.NodeOutlet;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
@@ -24,6 +25,7 @@ import io.meridianmq.fabric.directory.Directory;
 import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.link.OpaqueBytes;
 import io.meridianmq.topic.TopicFilter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,6 +129,14 @@ final class TestNode implements AutoCloseable {
         });
     }
 
+    /** Says something about a connection to another node. */
+    void say(String peer, long connection, String text) {
+        var body = CanonicalBytes.wrap(text.getBytes(StandardCharsets.UTF_8));
+        runner.execute(() -> runner.mesh()
+                .streams(System.nanoTime())
+                .send(new Incarnation(Place.parse(peer), BOOT), new StreamItem(connection, body)));
+    }
+
     @Override
     public void close() {
         runner.close();
@@ -225,12 +235,13 @@ final class TestNode implements AutoCloseable {
 
         @Override
         public void arrived(Incarnation peer, StreamItem item) {
-            events.add("stream " + peer.place() + " " + item);
+            var body = StandardCharsets.UTF_8.decode(item.body().asByteBuffer());
+            events.add(peer.place() + " says of " + item.connection() + ": " + body);
         }
 
         @Override
         public void streamEnded(Incarnation peer) {
-            events.add("stream of " + peer.place() + " ended");
+            events.add(peer.place() + " ended");
         }
 
         @Override
