@@ -154,6 +154,7 @@ public class ClaimBenchmark {
         Node(int number) {
             self = new Incarnation(Place.node("r", "z", String.valueOf(number)), 1);
             claims = new NodeClaims(self, ClaimSettings.DEFAULT, this, this::send, () -> false, nowNanos);
+            claims.announce(nowNanos);
             roles = new SlotRoles(self, SlotSettings.DEFAULT, List.of(claims));
         }
 

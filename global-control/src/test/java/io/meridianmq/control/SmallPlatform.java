@@ -214,15 +214,16 @@ final class SmallPlatform implements AutoCloseable {
         var rules = AddressRules.of(AddressRules.DEFAULT_TEMPLATES);
         var outlet = new Outgoing(place);
         return place.level() == Place.Level.NODE
-                ? new NodeMesh(
-                        place,
-                        BOOT,
-                        rules,
-                        MeshSettings.DEFAULT,
-                        outlet,
-                        new RetainedMemory(_ -> false),
-                        System.nanoTime())
+                ? newNode(place, rules, outlet)
                 : new GatewayMesh(place, BOOT, rules, MeshSettings.DEFAULT, outlet, System.nanoTime());
+    }
+
+    private static NodeMesh newNode(Place place, AddressRules rules, Outgoing outlet) {
+        var nowNanos = System.nanoTime();
+        var mesh = new NodeMesh(
+                place, BOOT, rules, MeshSettings.DEFAULT, outlet, new RetainedMemory(_ -> false), nowNanos);
+        mesh.claims(nowNanos).announce(nowNanos);
+        return mesh;
     }
 
     /** A region's directory lists what is in it, the global one region gateways and global-control. */

@@ -15,6 +15,7 @@ import io.meridianmq.broker.front.Traffic;
 import io.meridianmq.broker.limit.Drain;
 import io.meridianmq.broker.limit.Entrance;
 import io.meridianmq.broker.limit.PartialPackets;
+import io.meridianmq.broker.listener.ListenerConfig;
 import io.meridianmq.broker.listener.Listeners;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.HandOff;
@@ -36,7 +37,7 @@ import io.meridianmq.broker.sys.SysFigures;
 import io.meridianmq.broker.sys.SysPublisher;
 import io.meridianmq.broker.sys.SysRetained;
 import io.meridianmq.broker.sys.SysTopics;
-import io.meridianmq.core.place.Place;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.fabric.config.HostPort;
@@ -75,14 +76,14 @@ public final class Broker implements AutoCloseable {
     private final SessionTables tables;
     private final Entrance entrance;
     private final Listeners listeners;
-    private final List<HostPort> addresses;
+    private final List<HostPort> addresses = new ArrayList<>();
 
     /**
      * What a node's clients depend on.
      *
      * @param trie all subscriptions of the node; the mesh is its only writer
      * @param mesh everybody else, as each loop sees them
-     * @param zone where the node is
+     * @param self the node in this start
      * @param access who is let in
      * @param claims who has the connection of which client
      * @param retainedCount retained messages that the node itself keeps, about; must not block
@@ -91,7 +92,7 @@ public final class Broker implements AutoCloseable {
      * @param sessions where durable sessions are kept; without it all sessions end with the process
      */
     public record Surroundings(
-            Place zone,
+            Incarnation self,
             Transport transport,
             SubscriptionTrie<Subscription> trie,
             Function<Loop, Mesh> mesh,
@@ -117,24 +118,19 @@ public final class Broker implements AutoCloseable {
             ConnectionSweep sweep,
             Traffic traffic) {}
 
-    private Broker(
-            Surroundings around,
-            SessionTables tables,
-            Entrance entrance,
-            Listeners listeners,
-            List<HostPort> addresses) {
+    private Broker(Surroundings around, SessionTables tables, Entrance entrance, Listeners listeners) {
         this.transport = around.transport();
         this.claims = around.claims();
         this.tables = tables;
         this.entrance = entrance;
         this.listeners = listeners;
-        this.addresses = List.copyOf(addresses);
     }
 
     /**
-     * Starts to serve clients.
+     * Starts everything but the listeners: sessions from before a restart are there when this returns, and clients of other
+     * nodes can be connected to them.
      *
-     * @throws io.meridianmq.fabric.lifecycle.StartRefusedException if a listener cannot listen
+     * @throws StartRefusedException if the thread is interrupted meanwhile
      */
     public static Broker start(BrokerConfig config, Surroundings around) {
         var registry = new ClientRegistry();
@@ -154,11 +150,11 @@ public final class Broker implements AutoCloseable {
         var rooms = rooms(around, registry, sessionMetrics, retained, traffic);
         var tables = new SessionTables(rooms.stream().map(Room::table).toList(), registry);
         var wills = new WillFlow(
-                around.zone(),
+                around.self().place().inZone(),
                 around.transport().loops(),
                 rooms.stream().map(Room::publishFlow).toList(),
                 around.claims());
-        restore(around, tables);
+        around.sessions().ifPresent(store -> restore(store, around, tables));
         around.claims().connect(wills::publish, tables::end, tables::willDone);
         var partial = new PartialPackets(config.limits().partialPacketBytes());
         var connectionMetrics = new ConnectionMetrics(around.meters(), entrance, partial);
@@ -185,22 +181,25 @@ public final class Broker implements AutoCloseable {
                     config.sysInterval(),
                     rooms.getFirst().publishFlow());
         }
-        var addresses = new ArrayList<HostPort>();
-        try {
-            config.listeners().forEach(listener -> addresses.add(listeners.listen(listener)));
-        } catch (RuntimeException e) {
-            listeners.close();
-            throw e;
-        }
-        return new Broker(around, tables, entrance, listeners, addresses);
+        return new Broker(around, tables, entrance, listeners);
     }
 
-    private static void restore(Surroundings around, SessionTables tables) {
-        if (around.sessions().isEmpty()) {
-            return;
-        }
+    /**
+     * Accepts clients from now on.
+     *
+     * @throws StartRefusedException if a listener cannot listen
+     */
+    public void listen(List<ListenerConfig> configs) {
+        configs.forEach(listener -> addresses.add(listeners.listen(listener)));
+    }
+
+    private static void restore(SessionStore store, Surroundings around, SessionTables tables) {
+        var homes = store.restoredClaims(around.self());
+        around.claims()
+                .execute((claims, nowNanos) ->
+                        homes.forEach(kept -> claims.homes().restore(kept, nowNanos)));
         try {
-            tables.restore(around.sessions().get().takeRestored());
+            tables.restore(store.takeRestored());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartRefusedException("interrupted while durable sessions were restored", e);
@@ -293,7 +292,7 @@ public final class Broker implements AutoCloseable {
 
     /** Where clients can connect, in the order of the configuration, with actual ports. */
     public List<HostPort> addresses() {
-        return addresses;
+        return List.copyOf(addresses);
     }
 
     /** The clients, for operators. */

@@ -114,11 +114,8 @@ final class Node {
                 warm,
                 tier -> tier.figures().committer(),
                 tier -> tier.figures().sizeBytes());
-        var sessions = config.cluster().isEmpty()
-                ? Optional.of(lifecycle.start("durable sessions", DISK, () -> openSessions(stamps, readers)))
-                : Optional.<SessionStore>empty();
-        sessions.ifPresent(store -> StoreMeters.bind(
-                metrics.registry(), "sessions", store, SessionStore::figures, SessionStore::sizeBytes));
+        var sessions = lifecycle.start("durable sessions", DISK, () -> openSessions(stamps, readers));
+        StoreMeters.bind(metrics.registry(), "sessions", sessions, SessionStore::figures, SessionStore::sizeBytes);
         var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
         var verifications = lifecycle.start(
                 "password checks",
@@ -144,7 +141,6 @@ final class Node {
                         transport,
                         stamps,
                         new LocalRetained(warm, readers.executor()),
-                        sessions,
                         metrics)
                 : among(
                         config.cluster().get(),
@@ -157,7 +153,7 @@ final class Node {
                         http,
                         metrics);
         var around = new Broker.Surroundings(
-                config.place().inZone(),
+                new Incarnation(config.place(), boot),
                 transport,
                 trie,
                 others.mesh,
@@ -171,8 +167,10 @@ final class Node {
                 metrics.registry(),
                 live,
                 drain,
-                sessions);
-        var broker = lifecycle.start("listeners", CLIENTS_LEAVE, () -> Broker.start(config, around));
+                Optional.of(sessions));
+        var broker = lifecycle.start("sessions", CLIENTS_LEAVE, () -> Broker.start(config, around));
+        others.inService.run();
+        broker.listen(config.listeners());
         operations.serve(broker.clients());
         open = true;
         System.out.println("MQTT broker is ready: connect to " + written(broker.addresses()));
@@ -180,27 +178,17 @@ final class Node {
     }
 
     /** What the node's clients see of other nodes. */
-    private record Others(Function<Loop, Mesh> mesh, ClaimThread claims, RetainedMessages retained) {}
+    private record Others(
+            Function<Loop, Mesh> mesh, ClaimThread claims, RetainedMessages retained, Runnable inService) {}
 
-    private Others alone(
-            Incarnation self,
-            Transport transport,
-            Stamps stamps,
-            LocalRetained local,
-            Optional<SessionStore> sessions,
-            Metrics metrics)
+    private Others alone(Incarnation self, Transport transport, Stamps stamps, LocalRetained local, Metrics metrics)
             throws Exception {
         var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
         var mesh = new StandaloneMesh(self, thread.executor(), trie, transport.loops());
         var claims = new StandaloneClaims(
-                self,
-                thread.executor(),
-                transport.loops(),
-                new ClaimEffects(stamps, clock),
-                System::nanoTime,
-                sessions.map(store -> store.restoredClaims(self)).orElse(List.of()));
+                self, thread.executor(), transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
         thread.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
-        return new Others(_ -> mesh, claims, local);
+        return new Others(_ -> mesh, claims, local, () -> {});
     }
 
     private Others among(
@@ -230,9 +218,10 @@ final class Node {
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
         awaitReady(joined);
-        joined.listInService();
-        awaitReady(joined);
-        return new Others(joined::seenFrom, joined, joined.retained());
+        return new Others(joined::seenFrom, joined, joined.retained(), () -> {
+            joined.listInService();
+            awaitReady(joined);
+        });
     }
 
     private EtcdDirectory directory(ClusterConfig cluster, Metrics metrics) {

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -66,8 +65,8 @@ final class RunningBroker implements AutoCloseable {
         var self = new Incarnation(config.place(), 1);
         var stamps = new Stamps(config.place(), clock.millis(), new HybridClock());
         var alone = new StandaloneMesh(self, mesh, trie, transport.loops());
-        var claims = new StandaloneClaims(
-                self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime, List.of());
+        var claims =
+                new StandaloneClaims(self, mesh, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
         var _ = mesh.scheduleWithFixedDelay(claims::tick, 100, 100, TimeUnit.MILLISECONDS);
         files = openFiles(config.access());
         var access = new Access(files.policy(), config.access().mqtt3DeniedPublish(), verifications, meters);
@@ -75,7 +74,7 @@ final class RunningBroker implements AutoCloseable {
         broker = Broker.start(
                 config,
                 new Broker.Surroundings(
-                        config.place().inZone(),
+                        self,
                         transport,
                         trie,
                         _ -> alone,
@@ -90,6 +89,7 @@ final class RunningBroker implements AutoCloseable {
                         new LiveSettings(config.replaceable()),
                         new Drain(),
                         Optional.empty()));
+        broker.listen(config.listeners());
     }
 
     int port() {

@@ -57,6 +57,7 @@ public final class ClaimFront {
     private final Map<Long, Ending> endings = new LinkedHashMap<>();
 
     private SlotTable table = SlotTable.EMPTY;
+    private boolean announces;
     private long lastToken;
     private int opening;
     private int clients;
@@ -267,7 +268,7 @@ public final class ClaimFront {
 
     /** The owner wants to know what is here. */
     public void onAsked(Incarnation from, ClaimMessage.AskAnnouncement asked, long nowNanos) {
-        if (isOwner(from, asked.slot(), asked.epoch())) {
+        if (isOwner(from, asked.slot(), asked.epoch()) && announces) {
             announcements.begin(asked.slot(), table, nowNanos);
         }
     }
@@ -281,6 +282,17 @@ public final class ClaimFront {
 
     // ---- Owners change
 
+    /**
+     * What is here is told to owners from now on, since clients can be sent to it. Before, nobody may take what is not told
+     * for what is not here.
+     */
+    public void announce(long nowNanos) {
+        announces = true;
+        for (var slot = 0; slot < SlotHash.COUNT; slot++) {
+            announcements.begin(slot, table, nowNanos);
+        }
+    }
+
     /** Slots have other owners, or copies, from now on. */
     public void onTable(SlotTable newer, long nowNanos) {
         var older = table;
@@ -292,7 +304,9 @@ public final class ClaimFront {
             ownedSinceNanos[slot] = nowNanos;
             if (newer.slot(slot).epoch() != older.slot(slot).epoch()
                     && newer.owner(slot).isPresent()) {
-                announcements.begin(slot, newer, nowNanos);
+                if (announces) {
+                    announcements.begin(slot, newer, nowNanos);
+                }
                 ask(slot, nowNanos);
             }
         }

@@ -110,6 +110,12 @@ public final class NodeClaims implements SlotContents {
         return homes;
     }
 
+    /** See {@link ClaimFront#announce}. */
+    public void announce(long nowNanos) {
+        front.announce(nowNanos);
+        takeOwn(nowNanos);
+    }
+
     /** The end of {@link ClaimOutlet#publishWill}; {@code accepted} is false if there was no room for it. */
     public void onWillPublished(DueWill will, boolean accepted, long nowNanos) {
         owner.onWillPublished(will, accepted, nowNanos);

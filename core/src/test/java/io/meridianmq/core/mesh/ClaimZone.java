@@ -296,16 +296,20 @@ final class ClaimZone {
     }
 
     Node start(int number, long boot) {
-        var node = new Node(number, boot);
-        nodes.put(number, node);
+        return begin(new Node(number, boot));
+    }
+
+    private Node begin(Node node) {
+        nodes.put(node.number, node);
+        node.claims.announce(nowNanos);
         return node;
     }
 
     /** It starts again with what it had on disk. */
     Node restart(int number, long boot, Node before) {
-        var node = start(number, boot);
+        var node = new Node(number, boot);
         node.restore(before);
-        return node;
+        return begin(node);
     }
 
     private Optional<Node> running(Incarnation incarnation) {

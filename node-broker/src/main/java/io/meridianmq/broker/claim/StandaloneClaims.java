@@ -3,7 +3,6 @@ package io.meridianmq.broker.claim;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.core.claim.ClaimSettings;
-import io.meridianmq.core.link.ClaimRecord;
 import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
@@ -31,15 +30,9 @@ public final class StandaloneClaims implements ClaimThread {
     /**
      * @param meshThread runs tasks on one thread, to which the claims belong
      * @param nanoClock monotonic
-     * @param restored clients whose sessions were kept over a restart
      */
     public StandaloneClaims(
-            Incarnation self,
-            Executor meshThread,
-            Loops loops,
-            ClaimEffects effects,
-            LongSupplier nanoClock,
-            List<ClaimRecord> restored) {
+            Incarnation self, Executor meshThread, Loops loops, ClaimEffects effects, LongSupplier nanoClock) {
         this.meshThread = meshThread;
         this.nanoClock = nanoClock;
         this.effects = effects;
@@ -47,10 +40,8 @@ public final class StandaloneClaims implements ClaimThread {
         var table = SlotTable.ofOne(self);
         var nowNanos = nanoClock.getAsLong();
         this.claims = new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nowNanos);
-        restored.forEach(session -> claims.homes().restore(session, nowNanos));
         new SlotRoles(self, SlotSettings.DEFAULT, List.of(claims)).onTable(table, nowNanos);
         claims.onSlots(table, nowNanos);
-        claims.flush(nowNanos);
     }
 
     @Override
@@ -68,7 +59,10 @@ public final class StandaloneClaims implements ClaimThread {
             Consumer<DueWill> wills,
             BiConsumer<String, ConnectionNumber> sessions,
             BiConsumer<String, ConnectionNumber> willDone) {
-        execute((_, _) -> effects.connect(wills, sessions, willDone));
+        execute((_, nowNanos) -> {
+            effects.connect(wills, sessions, willDone);
+            claims.announce(nowNanos);
+        });
     }
 
     /** Keeps its figures in meters, brought up to date with each {@link #tick}. */

@@ -163,7 +163,10 @@ public final class Cluster implements ClaimThread, AutoCloseable {
             Consumer<DueWill> wills,
             BiConsumer<String, ConnectionNumber> sessions,
             BiConsumer<String, ConnectionNumber> willDone) {
-        runner.execute(() -> claimEffects.connect(wills, sessions, willDone));
+        execute((claims, nowNanos) -> {
+            claimEffects.connect(wills, sessions, willDone);
+            claims.announce(nowNanos);
+        });
     }
 
     /** Whether the directory has been seen, and every member's interest is known or has been waited for. */

@@ -105,7 +105,7 @@ final class EmbeddedNode implements AutoCloseable {
         var registry = new ClientRegistry();
         var stamps = new Stamps(SELF.place(), SELF.boot(), new HybridClock());
         claims = new StandaloneClaims(
-                SELF, tasks::add, loops, new ClaimEffects(stamps, clock), () -> nowMillis * 1_000_000, List.of());
+                SELF, tasks::add, loops, new ClaimEffects(stamps, clock), () -> nowMillis * 1_000_000);
         claims.measuredBy(new ClaimMeters(meters));
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
