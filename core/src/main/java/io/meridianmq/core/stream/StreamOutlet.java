@@ -12,6 +12,9 @@ public interface StreamOutlet {
     /**
      * What was said to this peer may not have arrived, and of what it said before, nothing comes any more. What is sent from
      * here on goes on another stream, and so does what arrives: the peer has been told the same before it.
+     *
+     * <p>That includes what other threads of this node had on the way to be sent: they have to say about the connections
+     * they meant that those have ended.
      */
     void streamEnded(Incarnation peer);
 }
