@@ -322,12 +322,17 @@ final class SmallPlatform implements AutoCloseable {
         public void reported(Frame.Report report) {}
 
         @Override
-        public void deliver(Publication publication, List<GroupGrant> granted) {
+        public Custody deliver(Publication publication, List<GroupGrant> granted, long token) {
             throw new AssertionError("explaining publishes nothing");
         }
 
         @Override
-        public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+        public Custody deliverAgain(Publication publication, List<GroupGrant> granted, long token) {
+            throw new AssertionError("explaining publishes nothing");
+        }
+
+        @Override
+        public Custody deliverGranted(Publication publication, List<GroupGrant> granted, long token) {
             throw new AssertionError("explaining publishes nothing");
         }
 

@@ -239,7 +239,8 @@ final class Ledger implements SimulatedNode.Observer {
                     && subscriber.node().inZone().equals(entry.node.inZone())
                     && subscriber.visibleSinceNanos() < entry.atNanos
                     && times(subscriber, entry) == 0) {
-                violations.add(new Violation("no-miss", subscriber + ", visible in its zone, missed " + entry));
+                var invariant = subscriber.hasOutlivedItsNode() ? "acked-is-kept" : "no-miss";
+                violations.add(new Violation(invariant, subscriber + ", visible in its zone, missed " + entry));
             }
         }
     }

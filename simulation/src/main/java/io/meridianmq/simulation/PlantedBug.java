@@ -8,5 +8,7 @@ public enum PlantedBug {
     /** A receiver skips the content of an interest delta and acknowledges it. */
     SKIP_A_DELTA,
     /** A landing node treats what landed as if it had been published at it. */
-    FORGET_SPLIT_HORIZON
+    FORGET_SPLIT_HORIZON,
+    /** A node says that it has what it has not written down yet. */
+    ACCEPT_BEFORE_KEEPING
 }

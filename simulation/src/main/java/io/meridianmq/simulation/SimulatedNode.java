@@ -50,20 +50,43 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     private final Schedule schedule;
     private final Network network;
     private final Observer observer;
+    private final SimulatedDisk disk;
+    private final boolean acceptsTooEarly;
     private final NodeMesh mesh;
     private final Router router;
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final Map<Long, Subscriber> awaitingVisibility = new HashMap<>();
-    private final Map<Long, PublicationId> awaitingAcceptance = new HashMap<>();
+    private final Map<Long, Waiting> awaitingAcceptance = new HashMap<>();
     private long nextNumber;
     private long nextToken;
 
-    SimulatedNode(Place self, long boot, Schedule schedule, Network network, Observer observer) {
+    /** A publish that its publisher waits for, and how much of it is not done yet. */
+    private static final class Waiting {
+        private final PublicationId publication;
+        private int parts = 1;
+        private boolean isRefused;
+
+        Waiting(PublicationId publication) {
+            this.publication = publication;
+        }
+    }
+
+    /** @param acceptsTooEarly whether it says that it has what its disk does not have yet */
+    SimulatedNode(
+            Place self,
+            long boot,
+            Schedule schedule,
+            Network network,
+            SimulatedDisk disk,
+            boolean acceptsTooEarly,
+            Observer observer) {
         this.self = self;
         this.boot = boot;
         this.schedule = schedule;
         this.network = network;
         this.observer = observer;
+        this.disk = disk;
+        this.acceptsTooEarly = acceptsTooEarly;
         this.mesh = new NodeMesh(
                 self,
                 boot,
@@ -105,9 +128,21 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
         mesh.flush(schedule.nowNanos());
     }
 
+    /** It is killed. */
+    void crash() {
+        disk.crash();
+    }
+
+    /** A durable subscriber of the start before is there. */
+    void restore(Subscriber subscriber) {
+        subscriber.outlived();
+        subscribers.add(subscriber);
+        mesh.subscribe(subscriber.filter(), true);
+    }
+
     /** @param before told of the new subscriber before its SUBACK can come */
-    Subscriber subscribe(TopicFilter filter, Consumer<Subscriber> before) {
-        var subscriber = new Subscriber(self, filter, schedule.nowNanos());
+    Subscriber subscribe(TopicFilter filter, boolean durable, Consumer<Subscriber> before) {
+        var subscriber = new Subscriber(self, filter, durable, schedule.nowNanos());
         before.accept(subscriber);
         subscribers.add(subscriber);
         var token = nextToken++;
@@ -148,19 +183,32 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
                 List.of(),
                 publication.id().number());
         var token = nextToken++;
-        awaitingAcceptance.put(token, publication.id());
+        var waiting = new Waiting(publication.id());
+        awaitingAcceptance.put(token, waiting);
         var placement = mesh.publish(publication, destinations, token, schedule.nowNanos());
-        if (placement != NodeMesh.Placement.WAITING) {
+        if (placement == NodeMesh.Placement.FULL) {
             awaitingAcceptance.remove(token);
+            return false;
         }
-        if (placement != NodeMesh.Placement.FULL) {
-            deliver(publication, destinations.grantsFor(self));
+        if (placement == NodeMesh.Placement.WAITING) {
+            waiting.parts++;
         }
-        if (placement == NodeMesh.Placement.DONE && qos != Qos.AT_MOST_ONCE) {
-            observer.acknowledged(publication.id());
+        deliverNow(publication, destinations.grantsFor(self));
+        if (qos == Qos.AT_MOST_ONCE) {
+            deliverAtOnce(durable(publication), publication);
+            awaitingAcceptance.remove(token);
+        } else {
+            if (!durable(publication).isEmpty()) {
+                waiting.parts++;
+                keep(publication, isKept -> {
+                    waiting.isRefused |= !isKept;
+                    accepted(token);
+                });
+            }
+            accepted(token);
         }
         flush();
-        return placement != NodeMesh.Placement.FULL;
+        return true;
     }
 
     /** Sends a publication that landed here as if it had been published here: what a broken split horizon would do. */
@@ -199,23 +247,70 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     @Override
-    public void deliver(Publication publication, List<GroupGrant> granted) {
-        for (var subscriber : List.copyOf(subscribers)) {
-            if (!subscriber.filter().isShared() && subscriber.filter().matches(publication.topic())) {
-                observer.delivered(subscriber, publication);
-            }
+    public Custody deliver(Publication publication, List<GroupGrant> granted, long token) {
+        deliverNow(publication, granted);
+        if (publication.qos() == Qos.AT_MOST_ONCE) {
+            deliverAtOnce(durable(publication), publication);
+            return Custody.TAKEN;
         }
-        deliverGranted(publication, granted);
+        return deliverAgain(publication, granted, token);
     }
 
     @Override
-    public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+    public Custody deliverAgain(Publication publication, List<GroupGrant> granted, long token) {
+        if (durable(publication).isEmpty()) {
+            return Custody.TAKEN;
+        }
+        if (acceptsTooEarly) {
+            keep(publication, _ -> {});
+            return Custody.TAKEN;
+        }
+        keep(publication, isKept -> {
+            mesh.onKept(token, isKept, schedule.nowNanos());
+            flush();
+        });
+        return Custody.AWAITED;
+    }
+
+    @Override
+    public Custody deliverGranted(Publication publication, List<GroupGrant> granted, long token) {
         for (var grant : granted) {
             subscribers.stream()
                     .filter(subscriber -> subscriber.isMember(grant.group(), grant.filter()))
                     .findFirst()
                     .ifPresent(member -> observer.delivered(member, publication));
         }
+        return Custody.TAKEN; // Members of shared subscriptions are not durable here.
+    }
+
+    private void deliverNow(Publication publication, List<GroupGrant> granted) {
+        deliverAtOnce(
+                subscribers.stream()
+                        .filter(subscriber -> !subscriber.isDurable() && subscriber.wants(publication.topic()))
+                        .toList(),
+                publication);
+        deliverGranted(publication, granted, 0);
+    }
+
+    private void deliverAtOnce(List<Subscriber> to, Publication publication) {
+        to.forEach(subscriber -> observer.delivered(subscriber, publication));
+    }
+
+    private List<Subscriber> durable(Publication publication) {
+        return subscribers.stream()
+                .filter(subscriber -> subscriber.isDurable() && subscriber.wants(publication.topic()))
+                .toList();
+    }
+
+    /** Durable subscribers have what is on disk. */
+    private void keep(Publication publication, Consumer<Boolean> onAnswer) {
+        var readers = durable(publication);
+        disk.write(publication, isKept -> {
+            if (isKept) {
+                deliverAtOnce(readers, publication);
+            }
+            onAnswer.accept(isKept);
+        });
     }
 
     @Override
@@ -244,9 +339,12 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
 
     @Override
     public void accepted(long publishToken) {
-        var publication = awaitingAcceptance.remove(publishToken);
-        if (publication != null) {
-            observer.acknowledged(publication);
+        var waiting = awaitingAcceptance.get(publishToken);
+        if (waiting != null && --waiting.parts == 0) {
+            awaitingAcceptance.remove(publishToken);
+            if (!waiting.isRefused) {
+                observer.acknowledged(waiting.publication);
+            }
         }
     }
 

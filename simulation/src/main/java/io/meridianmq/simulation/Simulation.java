@@ -81,6 +81,7 @@ public final class Simulation {
     private final Shape shape;
     private final PlantedBug bug;
     private final Random random;
+    private final Random disks;
     private final Schedule schedule = new Schedule();
     private final Network network;
     private final Ledger ledger = new Ledger(schedule);
@@ -97,9 +98,11 @@ public final class Simulation {
      */
     private boolean isBystanderSilent;
 
+    private boolean isChurning;
     private long revision;
     private long nextBoot = 1;
     private long suppressed;
+    private long subscriptions;
     private int cuts;
     private int restarts;
 
@@ -108,6 +111,7 @@ public final class Simulation {
         this.shape = shape;
         this.bug = bug;
         this.random = new Random(seed);
+        this.disks = new Random(~seed);
         this.network = new Network(schedule, random, LOSS_RATE, this::sabotage);
     }
 
@@ -135,7 +139,9 @@ public final class Simulation {
         everybodyTicks();
         schedule.run(2 * SECOND);
 
+        isChurning = true;
         churn(10 * SECOND);
+        isChurning = false;
         schedule.run(45 * SECOND);
 
         standBy();
@@ -224,7 +230,8 @@ public final class Simulation {
         }
         var node = any(new ArrayList<>(nodes.values()));
         var filter = TopicFilter.of(any(FILTERS));
-        var subscriber = node.subscribe(filter, ledger::subscribed);
+        subscriptions++;
+        var subscriber = node.subscribe(filter, !filter.isShared() && subscriptions % 2 == 0, ledger::subscribed);
         subscribers.add(subscriber);
     }
 
@@ -262,7 +269,12 @@ public final class Simulation {
         alive.put(place, boot);
         switch (place.level()) {
             case NODE -> {
-                var node = new SimulatedNode(place, boot, schedule, network, observer());
+                var disk = new SimulatedDisk(schedule, disks, () -> isChurning);
+                var tooEarly = bug == PlantedBug.ACCEPT_BEFORE_KEEPING;
+                var node = new SimulatedNode(place, boot, schedule, network, disk, tooEarly, observer());
+                subscribers.stream()
+                        .filter(subscriber -> subscriber.node().equals(place))
+                        .forEach(node::restore);
                 nodes.put(place, node);
                 network.attach(place, node);
             }
@@ -286,16 +298,11 @@ public final class Simulation {
         }
         network.detach(place);
         gateways.remove(place);
-        if (nodes.remove(place) != null) {
-            subscribers.removeIf(subscriber -> {
-                var gone = subscriber.node().equals(place);
-                if (gone) {
-                    ledger.ended(subscriber);
-                }
-                return gone;
-            });
-        }
         var downNanos = random.nextLong(downNanosMax);
+        Optional.ofNullable(nodes.remove(place)).ifPresent(node -> {
+            node.crash();
+            endWith(place, downNanos < LEASE_NANOS);
+        });
         var boot = alive.get(place);
         schedule.after(LEASE_NANOS, () -> {
             if (alive.remove(place, boot)) {
@@ -305,6 +312,18 @@ public final class Simulation {
         schedule.after(downNanos, () -> {
             start(place);
             showViews();
+        });
+    }
+
+    /** @param isBackInTime whether a later start goes on with the durable subscribers that are known everywhere */
+    private void endWith(Place node, boolean isBackInTime) {
+        subscribers.removeIf(subscriber -> {
+            var isGone = subscriber.node().equals(node)
+                    && !(isBackInTime && subscriber.isDurable() && subscriber.isVisible());
+            if (isGone) {
+                ledger.ended(subscriber);
+            }
+            return isGone;
         });
     }
 
@@ -354,7 +373,7 @@ public final class Simulation {
 
     private Optional<Frame> sabotage(Place from, Place to, Frame frame) {
         return switch (bug) {
-            case NONE, FORGET_SPLIT_HORIZON -> Optional.of(frame);
+            case NONE, FORGET_SPLIT_HORIZON, ACCEPT_BEFORE_KEEPING -> Optional.of(frame);
             case DROP_A_RESEND ->
                 frame instanceof Frame.LaneData data && isResendToDrop(from, data)
                         ? Optional.empty()
@@ -388,10 +407,11 @@ public final class Simulation {
         ledger.check(subscribers, violations);
         nodes.forEach((place, node) -> {
             var figures = node.figures();
-            if (figures.laneFrames() != 0 || node.waitingPublishes() != 0) {
+            if (figures.laneFrames() != 0 || figures.laneUnkept() != 0 || node.waitingPublishes() != 0) {
                 violations.add(new Violation(
                         "no-leak",
-                        place + " still has " + figures.laneFrames() + " publications in lanes and "
+                        place + " still has " + figures.laneFrames() + " publications in lanes, " + figures.laneUnkept()
+                                + " that are not kept, and "
                                 + node.waitingPublishes() + " publishers waiting"));
             }
             if (!node.notCurrent().isEmpty()) {

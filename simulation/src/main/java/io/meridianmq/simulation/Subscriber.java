@@ -9,11 +9,15 @@ final class Subscriber {
     private final Place node;
     private final TopicFilter filter;
     private final long sinceNanos;
+    private final boolean durable;
     private long visibleSinceNanos = Long.MAX_VALUE;
+    private boolean hasOutlivedItsNode;
 
-    Subscriber(Place node, TopicFilter filter, long sinceNanos) {
+    /** @param durable whether what it has got, and it itself, survive a crash of its node */
+    Subscriber(Place node, TopicFilter filter, boolean durable, long sinceNanos) {
         this.node = node;
         this.filter = filter;
+        this.durable = durable;
         this.sinceNanos = sinceNanos;
     }
 
@@ -25,13 +29,34 @@ final class Subscriber {
         return filter;
     }
 
+    boolean isDurable() {
+        return durable;
+    }
+
     /** When its SUBACK was sent, unless it was capped; the end of time before. */
     long visibleSinceNanos() {
         return visibleSinceNanos;
     }
 
+    boolean isVisible() {
+        return visibleSinceNanos != Long.MAX_VALUE;
+    }
+
     void visible(long nowNanos) {
         visibleSinceNanos = nowNanos;
+    }
+
+    boolean wants(String topic) {
+        return !filter.isShared() && filter.matches(topic);
+    }
+
+    /** Its node is back after a crash, and so is it. */
+    void outlived() {
+        hasOutlivedItsNode = true;
+    }
+
+    boolean hasOutlivedItsNode() {
+        return hasOutlivedItsNode;
     }
 
     boolean isMember(String group, String plainFilter) {
@@ -41,6 +66,6 @@ final class Subscriber {
 
     @Override
     public String toString() {
-        return filter + " at " + node + " since " + sinceNanos / 1_000_000 + " ms";
+        return (durable ? "durable " : "") + filter + " at " + node + " since " + sinceNanos / 1_000_000 + " ms";
     }
 }

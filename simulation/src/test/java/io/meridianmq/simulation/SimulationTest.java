@@ -65,6 +65,14 @@ class SimulationTest {
                 .satisfies(violation -> assertThat(violation.invariant()).isEqualTo("bounded"));
     }
 
+    @Test
+    void acceptingBeforeKeepingIsSeenAsAMissOfDurableSubscribers() {
+        var result = firstToFail(PlantedBug.ACCEPT_BEFORE_KEEPING);
+        assertThat(result.violations())
+                .allMatch(violation -> violation.what().startsWith("durable")
+                        && violation.what().contains("visible in its zone"));
+    }
+
     private static Result firstToFail(PlantedBug bug) {
         return LongStream.rangeClosed(1, SEEDS_MAX)
                 .mapToObj(seed -> Simulation.run(seed, Shape.DEFAULT, bug))

@@ -74,7 +74,8 @@ public final class LaneReceivers {
      * @param capacity whether the caller can place the publication with its own sessions and in every onward lane
      * @param settles whether an accepted publication is settled with that; else {@link #onSettled} says when it is
      * @return what to do; on {@link Verdict#ACCEPTED} the caller places the publication before it calls {@link
-     *     #flushAcks}, since the acknowledgement says that it has
+     *     #flushAcks}, since the acknowledgement says that it has, unless {@link #awaitKept} is called before that, too. On
+     *     {@link Verdict#KEEP_AGAIN} it is not acknowledged before {@link #onKept}
      */
     public Verdict onData(Frame.LaneData frame, boolean capacity, boolean settles, long nowNanos) {
         var lane = lanes.get(frame.lane());
@@ -94,8 +95,8 @@ public final class LaneReceivers {
             lane = open(frame.lane());
         }
         var verdict = lane.onData(frame.floor(), frame.number(), capacity, settles, nowNanos);
-        if (verdict == Verdict.ACCEPTED && !isWaitedFor.test(lane.lane())) {
-            oweLater(lane);
+        if (verdict == Verdict.ACCEPTED) {
+            oweProgress(lane);
         } else {
             owe(lane);
         }
@@ -103,6 +104,37 @@ public final class LaneReceivers {
             refused.add(lane);
         }
         return verdict;
+    }
+
+    /**
+     * Neither this number, which was accepted since the last {@link #flushAcks}, nor anything behind it is acknowledged
+     * before it is kept.
+     */
+    public void awaitKept(LaneKey key, long number) {
+        var lane = lanes.get(key);
+        if (lane != null) {
+            lane.awaitKept(number);
+        }
+    }
+
+    /** A number is kept here. */
+    public void onKept(LaneKey key, long number) {
+        var lane = lanes.get(key);
+        if (lane != null) {
+            lane.onKept(number);
+            oweProgress(lane);
+        }
+    }
+
+    /**
+     * A number could not be kept here. Its source, which holds it, sends it again when it has waited long enough; until then
+     * the lane takes nothing new, so that nothing is overtaken.
+     */
+    public void onNotKept(LaneKey key, long number) {
+        var lane = lanes.get(key);
+        if (lane != null) {
+            lane.onNotKept(number);
+        }
     }
 
     /** Whoever a publication that was accepted here was passed on to has accepted it: its source need not hold it. */
@@ -153,7 +185,20 @@ public final class LaneReceivers {
         var owed = List.copyOf(lanes);
         lanes.clear(); // Before the sink has them, which may make room here.
         for (var lane : owed) {
-            sink.accept(lane.takeAck());
+            if (lane.owesAck()) { // Not if what it accepted is not kept yet.
+                sink.accept(lane.takeAck());
+            }
+        }
+    }
+
+    private void oweProgress(LaneReceiver lane) {
+        if (!lane.owesAck()) {
+            return;
+        }
+        if (isWaitedFor.test(lane.lane())) {
+            owe(lane);
+        } else {
+            oweLater(lane);
         }
     }
 

@@ -1,9 +1,14 @@
 package io.meridianmq.core.lane;
 
-/** What a receiver makes of one lane frame. Only {@link #ACCEPTED} makes the caller place the publication. */
+/** What a receiver makes of one lane frame. */
 public enum Verdict {
     /** The next number: the caller places the publication before the next flush of acknowledgements. */
     ACCEPTED,
+    /**
+     * A number that was accepted before and could not be kept: the caller hands it once more to whoever keeps it, and to
+     * nobody else.
+     */
+    KEEP_AGAIN,
     /** A number that was accepted before; acknowledged again. */
     DUPLICATE,
     /** A number above the next one; the source is asked to go back. */

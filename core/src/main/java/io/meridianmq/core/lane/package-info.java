@@ -19,6 +19,10 @@
  * settled, whenever and from whomever the source hears it; of what is merely accepted, only the receiver that has the lane
  * now can speak, and an acknowledgement that comes late from an earlier one is corrected by its next.
  *
+ * <p>What a receiver has to write down counts as accepted when that is done: a frame is taken, and its number stays above
+ * the mark until it is {@linkplain io.meridianmq.core.lane.LaneReceivers#onKept kept}. One that cannot be kept stays with its
+ * source, which sends it again; nothing new is taken before it.
+ *
  * <p>What the protocol cannot exclude: a publication that one receiver accepted and did not settle is accepted again by the
  * next. Whoever delivers it recognises it by its identity.
  *

@@ -41,6 +41,10 @@ final class LaneTraffic {
     private final NodeLanes lanes;
     private final BooleanSupplier canLand;
     private final RecentPublications recent;
+    private final Keepings keepings;
+
+    /** Whether sessions have kept something since lanes were last asked for what there was no room for. */
+    private boolean mayHaveRoom;
 
     private long repeated;
     private long misrouted;
@@ -66,6 +70,7 @@ final class LaneTraffic {
         this.lanes = lanes;
         this.canLand = canLand;
         this.recent = new RecentPublications(settings.recentMax());
+        this.keepings = new Keepings(lanes, recent);
     }
 
     /** Other nodes have slots now. */
@@ -118,14 +123,37 @@ final class LaneTraffic {
         }
     }
 
+    /**
+     * What became of a delivery that sessions of this node had to write down.
+     *
+     * @param isKept false if there was no room for all of it
+     */
+    void onKept(long token, boolean isKept) {
+        mayHaveRoom = true;
+        if (isKept) {
+            keepings.onKept(token);
+        } else {
+            keepings.onNotKept(token);
+        }
+    }
+
     /** Sends and answers what is due. */
     void flush(long nowNanos) {
+        if (mayHaveRoom && outlet.hasRoom()) {
+            mayHaveRoom = false;
+            lanes.onRoom();
+        }
         lanes.flush(data -> onData(data, nowNanos), nowNanos);
     }
 
     /** Publications that came again and were recognised. */
     long repeated() {
         return repeated;
+    }
+
+    /** Publications that sessions of this node have not kept yet. */
+    int unkept() {
+        return keepings.size();
     }
 
     /** Lane frames for somebody else. */
@@ -139,8 +167,10 @@ final class LaneTraffic {
     }
 
     private void onArrived(Frame.LaneData data, long nowNanos) {
-        if (lanes.onData(data, outlet.hasRoom(), true, nowNanos) == Verdict.ACCEPTED) {
-            deliver(data, data.waybill().grantsFor(self));
+        switch (lanes.onData(data, outlet.hasRoom(), true, nowNanos)) {
+            case ACCEPTED -> deliver(data, data.waybill().grantsFor(self));
+            case KEEP_AGAIN -> deliverAgain(data, data.waybill().grantsFor(self));
+            case DUPLICATE, GAP, REFUSED, STALE -> {}
         }
     }
 
@@ -149,23 +179,31 @@ final class LaneTraffic {
         var onward = landing(data);
         var hasCapacity =
                 canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
-        if (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos) != Verdict.ACCEPTED) {
+        switch (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos)) {
+            case ACCEPTED -> {
+                deliver(data, onward.grantsFor(self));
+                passOn(data, onward, nowNanos);
+            }
+            case KEEP_AGAIN -> deliverAgain(data, onward.grantsFor(self));
+            case DUPLICATE, GAP, REFUSED, STALE -> {}
+        }
+    }
+
+    private void passOn(Frame.LaneData data, Destinations onward, long nowNanos) {
+        if (onward.areNone()) {
             return;
         }
-        deliver(data, onward.grantsFor(self));
-        if (!onward.areNone()) {
-            var zones = beyond(onward);
-            var token = lanes.awaitSettlement(data, onward.nodes().size() + zones.size());
-            var grantedOnly = data.waybill().grantedOnly();
-            toNodes(onward, grantedOnly, publication, token, nowNanos);
-            leave(
-                    data.lane().slot(),
-                    zones,
-                    publication,
-                    new Waybill(onward.grants(), zones, grantedOnly),
-                    token,
-                    nowNanos);
-        }
+        var zones = beyond(onward);
+        var token = lanes.awaitSettlement(data, onward.nodes().size() + zones.size());
+        var grantedOnly = data.waybill().grantedOnly();
+        toNodes(onward, grantedOnly, data.publication(), token, nowNanos);
+        leave(
+                data.lane().slot(),
+                zones,
+                data.publication(),
+                new Waybill(onward.grants(), zones, grantedOnly),
+                token,
+                nowNanos);
     }
 
     private Destinations landing(Frame.LaneData data) {
@@ -192,12 +230,41 @@ final class LaneTraffic {
     private void deliver(Frame.LaneData data, List<GroupGrant> grants) {
         var publication = data.publication();
         if (data.waybill().grantedOnly()) {
-            outlet.deliverGranted(publication, grants); // Its own way's repetitions are seldom, and it is of QoS 1.
+            // Its own way's repetitions are seldom, and it is of QoS 1.
+            awaitIf(outlet.deliverGranted(publication, grants, keepings.nextToken()), data);
         } else if (recent.note(publication.id())) {
-            outlet.deliver(publication, grants);
+            awaitIf(outlet.deliver(publication, grants, keepings.nextToken()), data);
         } else {
             repeated++;
+            keepings.joinRepeated(data);
         }
+    }
+
+    private void awaitIf(NodeOutlet.Custody custody, Frame.LaneData data) {
+        if (custody == NodeOutlet.Custody.AWAITED) {
+            keepings.await(data);
+        }
+    }
+
+    /** What could not be kept comes again. By another way it may have come, and even been kept, before. */
+    private void deliverAgain(Frame.LaneData data, List<GroupGrant> grants) {
+        var custody = redeliver(data, grants);
+        if (custody == NodeOutlet.Custody.TAKEN) {
+            lanes.onKept(data.lane(), data.number());
+        }
+    }
+
+    private NodeOutlet.Custody redeliver(Frame.LaneData data, List<GroupGrant> grants) {
+        var publication = data.publication();
+        if (!data.waybill().grantedOnly() && !recent.note(publication.id())) {
+            return keepings.joinRepeated(data);
+        }
+        var token = keepings.nextToken();
+        var custody = data.waybill().grantedOnly()
+                ? outlet.deliverGranted(publication, grants, token)
+                : outlet.deliverAgain(publication, grants, token);
+        awaitIf(custody, data);
+        return custody;
     }
 
     private void toNodes(

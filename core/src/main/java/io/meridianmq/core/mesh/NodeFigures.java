@@ -14,6 +14,7 @@ import io.meridianmq.core.stream.StreamFigures;
  * @param laneBytes their bytes
  * @param laneResends frames sent more than once, since the start
  * @param laneGone publications whose destination ended before it accepted them, since the start
+ * @param laneUnkept publications that lanes brought and sessions here have not kept yet
  * @param visibilityCapped SUBACKs sent before everybody knew, since the start
  * @param repeated QoS 1 and 2 publications that came again by another way and were recognised, since the start
  * @param misrouted frames for somebody else, since the start
@@ -31,6 +32,7 @@ public record NodeFigures(
         long laneBytes,
         long laneResends,
         long laneGone,
+        int laneUnkept,
         long visibilityCapped,
         long repeated,
         long misrouted,

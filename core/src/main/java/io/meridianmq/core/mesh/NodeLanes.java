@@ -163,6 +163,26 @@ final class NodeLanes {
         return incoming.onData(frame, capacity, settles, nowNanos);
     }
 
+    /** See {@link LaneReceivers#awaitKept}. */
+    void awaitKept(Frame.LaneData data) {
+        incoming.awaitKept(data.lane(), data.number());
+    }
+
+    /** See {@link LaneReceivers#onKept}. */
+    void onKept(LaneKey lane, long number) {
+        incoming.onKept(lane, number);
+    }
+
+    /** See {@link LaneReceivers#onNotKept}. */
+    void onNotKept(LaneKey lane, long number) {
+        incoming.onNotKept(lane, number);
+    }
+
+    /** Sessions here can take more again. */
+    void onRoom() {
+        incoming.onRoom();
+    }
+
     void onAck(Frame.LaneAck ack, long nowNanos) {
         var lane = outgoing.get(new Way(ack.lane().destination(), ack.lane().slot()));
         if (lane != null && lane.sender.lane().equals(ack.lane())) {
@@ -206,7 +226,22 @@ final class NodeLanes {
         haveWaysChanged = true;
     }
 
-    /** A node has ended, or started anew: what waits for it waits in vain. */
+    /**
+     * A node has started anew. What it had not acknowledged it may have lost: it goes to the new start, for the sessions that
+     * outlived the old one.
+     */
+    void startedAnew(Place node) {
+        var lane = outgoing.get(new Way(node, 0));
+        if (lane != null) {
+            lane.lose();
+            lane.sender.onOtherReceiver();
+            recount(lane);
+        }
+        haveWaysChanged = true;
+        incoming.dropSource(node);
+    }
+
+    /** A node has ended: what waits for it waits in vain. */
     void abandon(Place node) {
         var lane = outgoing.get(new Way(node, 0));
         if (lane != null) {

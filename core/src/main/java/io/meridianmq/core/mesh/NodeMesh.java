@@ -183,9 +183,9 @@ public final class NodeMesh implements Mesh {
             }
             var now = newer.member(place);
             if (now.isEmpty() || now.get().boot() != member.boot()) {
-                lanes.abandon(place);
+                now.ifPresentOrElse(_ -> lanes.startedAnew(place), () -> lanes.abandon(place));
                 links.remove(place);
-                interest.forget(place); // Of an earlier start as well: its sessions have ended with it.
+                interest.forget(place); // Of an earlier start as well: the new one says what its sessions want.
                 linkDownSinceNanos.remove(place);
             }
         });
@@ -377,6 +377,17 @@ public final class NodeMesh implements Mesh {
         return traffic.publish(publication, destinations, true, NodeLanes.NOBODY_WAITS, nowNanos) == Placement.WAITING;
     }
 
+    /**
+     * What became of a delivery that was {@link NodeOutlet.Custody#AWAITED}.
+     *
+     * @param token the delivery's
+     * @param isKept false if there was no room for all of it: it will be delivered again
+     */
+    public void onKept(long token, boolean isKept, long nowNanos) {
+        at(nowNanos);
+        traffic.onKept(token, isKept);
+    }
+
     @Override
     public void report(Map<String, Double> figures, List<LinkReport> links, long nowNanos, long atMillis) {
         view.member(self)
@@ -466,6 +477,7 @@ public final class NodeMesh implements Mesh {
                 lanes.heldBytes(),
                 lanes.resends(),
                 lanes.gone(),
+                traffic.unkept(),
                 visibility.capped(),
                 traffic.repeated(),
                 misrouted + traffic.misrouted(),
@@ -496,7 +508,7 @@ public final class NodeMesh implements Mesh {
             misrouted++;
             return;
         }
-        outlet.deliver(forward.publication(), grantsFor(forward.grants()));
+        outlet.deliver(forward.publication(), grantsFor(forward.grants()), NodeLanes.NOBODY_WAITS);
     }
 
     /** In its own region a node chooses the zone by itself, and in its own zone the owner. */

@@ -14,11 +14,28 @@ public interface NodeOutlet extends Outlet, ClaimOutlet, SlotOutlet, StreamOutle
     /**
      * Hands a publication from elsewhere to this node's sessions: to every matching subscription, and to one member of
      * each granted shared subscription. The bytes are shared for the duration of the call only.
+     *
+     * @param token what {@link NodeMesh#onKept} is to be told, if the result asks for it
+     * @return whether sessions have to write it down first; of QoS 1 and 2 only
      */
-    void deliver(Publication publication, List<GroupGrant> granted);
+    Custody deliver(Publication publication, List<GroupGrant> granted, long token);
+
+    /**
+     * Hands a publication that could not be kept once more to the sessions that have to write it down, and to no others.
+     * Those that had kept it may get it twice.
+     */
+    Custody deliverAgain(Publication publication, List<GroupGrant> granted, long token);
 
     /** Hands a publication to one member of each granted shared subscription alone: all others have had it. */
-    void deliverGranted(Publication publication, List<GroupGrant> granted);
+    Custody deliverGranted(Publication publication, List<GroupGrant> granted, long token);
+
+    /** In whose care a publication is. */
+    enum Custody {
+        /** In that of this node's sessions: whoever sent it need not keep it. */
+        TAKEN,
+        /** Still in its sender's, until {@link NodeMesh#onKept}, which is called once, after the delivery has returned. */
+        AWAITED
+    }
 
     /** The filters of this node's sessions, shared ones aside, that match a topic: for explaining, not for delivering. */
     List<String> filtersHere(String topic);

@@ -33,6 +33,11 @@ final class RecentPublications {
         return true;
     }
 
+    /** A publication that was noted is as if it had not been. */
+    void forget(PublicationId id) {
+        recent.remove(id);
+    }
+
     int size() {
         return recent.size();
     }

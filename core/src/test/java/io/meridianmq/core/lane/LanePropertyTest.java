@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One lane over a channel that loses, repeats, delays and, from one path to the next, reorders frames, toward two landing
- * nodes that forget everything now and then and run out of room.
+ * nodes that forget everything now and then, run out of room, write down later what they take, and sometimes cannot.
  */
 class LanePropertyTest {
 
@@ -67,6 +68,16 @@ class LanePropertyTest {
 
         private final Map<LaneReceivers, Long> lastAccepted = new HashMap<>();
         private final BitSet accepted = new BitSet();
+        private final BitSet kept = new BitSet();
+        /** What a receiver was told that it is not kept, and has not taken again. */
+        private final Map<LaneReceivers, TreeSet<Long>> notKept = new HashMap<>();
+
+        private final Map<LaneReceivers, Long> floors = new HashMap<>();
+
+        /** Counts how often a receiver has forgotten everything: what it was writing then is lost. */
+        private final Map<LaneReceivers, Integer> lives = new HashMap<>();
+
+        private boolean diskFails = true;
         private final BitSet settled = new BitSet();
         private long completed;
         private long released;
@@ -121,12 +132,16 @@ class LanePropertyTest {
         private void forgetSource(LaneReceivers receivers) {
             receivers.dropSource(LANE.source());
             lastAccepted.remove(receivers);
+            notKept.remove(receivers);
+            floors.remove(receivers);
+            lives.merge(receivers, 1, Integer::sum);
         }
 
         private void settle() {
             if (!pathUp) {
                 restorePath();
             }
+            diskFails = false;
             room();
         }
 
@@ -150,7 +165,9 @@ class LanePropertyTest {
 
         private LaneReceivers receivers() {
             nextCustodyBase += 1_000;
-            return new LaneReceivers(nextCustodyBase, 4, Duration.ofSeconds(10), _ -> true);
+            var receivers = new LaneReceivers(nextCustodyBase, 4, Duration.ofSeconds(10), _ -> true);
+            lives.put(receivers, 0);
+            return receivers;
         }
 
         private void offerSome() {
@@ -209,8 +226,17 @@ class LanePropertyTest {
         private void arrive(Frame.LaneData frame) {
             var receivers = landings[landing];
             var settles = random.nextBoolean();
-            if (receivers.onData(frame, room, settles, nowNanos) == Verdict.ACCEPTED) {
-                var number = frame.publication().id().number();
+            var again = notKept.computeIfAbsent(receivers, _ -> new TreeSet<>());
+            floors.merge(receivers, frame.floor(), Math::max);
+            again.headSet(frame.floor()).clear(); // Its source has it from the other one.
+            var verdict = receivers.onData(frame, room, settles, nowNanos);
+            var number = frame.publication().id().number();
+            if (verdict == Verdict.KEEP_AGAIN) {
+                assertThat(again.pollFirst())
+                        .as("what was not kept is taken again in order")
+                        .isEqualTo(number);
+                keep(receivers, number);
+            } else if (verdict == Verdict.ACCEPTED) {
                 if (settles) {
                     settled.set((int) number);
                 } else {
@@ -225,7 +251,37 @@ class LanePropertyTest {
                 assertThat(accepted.nextClearBit(1)).as("nothing is overtaken").isGreaterThanOrEqualTo((int) number);
                 lastAccepted.put(receivers, number);
                 accepted.set((int) number);
+                assertThat(again)
+                        .as("nothing new is taken before what was not kept")
+                        .isEmpty();
+                if (random.nextInt(3) == 0) {
+                    kept.set((int) number);
+                } else {
+                    receivers.awaitKept(LANE, number);
+                    keep(receivers, number);
+                }
             }
+        }
+
+        private void keep(LaneReceivers receivers, long number) {
+            var life = lives.getOrDefault(receivers, 0);
+            channel.computeIfAbsent(nowNanos + random.nextLong(50 * MS), _ -> new ArrayList<>())
+                    .add(() -> {
+                        if (!life.equals(lives.get(receivers))
+                                || !List.of(landings).contains(receivers)) {
+                            return; // It crashed before.
+                        }
+                        if (diskFails && random.nextInt(4) == 0) {
+                            if (number >= floors.getOrDefault(receivers, 0L)) {
+                                notKept.computeIfAbsent(receivers, _ -> new TreeSet<>())
+                                        .add(number);
+                            }
+                            receivers.onNotKept(LANE, number);
+                        } else {
+                            kept.set((int) number);
+                            receivers.onKept(LANE, number);
+                        }
+                    });
         }
 
         @Override
@@ -233,8 +289,8 @@ class LanePropertyTest {
             completed++;
             assertThat(token).as("completes in order").isEqualTo(completed);
             assertThat(outcome).isEqualTo(LaneSender.Outcome.ACCEPTED);
-            assertThat(accepted.get((int) token))
-                    .as("what completes was accepted by somebody")
+            assertThat(kept.get((int) token))
+                    .as("what completes was accepted, and kept, by somebody")
                     .isTrue();
         }
 
@@ -242,8 +298,8 @@ class LanePropertyTest {
         public void released(long token) {
             released++;
             assertThat(token).as("is released in order").isEqualTo(released);
-            assertThat(settled.get((int) token))
-                    .as("what is released was settled by somebody")
+            assertThat(settled.get((int) token) && kept.get((int) token))
+                    .as("what is released was settled by somebody, and kept by somebody")
                     .isTrue();
         }
     }

@@ -61,6 +61,60 @@ class LaneReceiversTest {
     }
 
     @Test
+    void nothingIsAcknowledgedBeyondWhatIsNotKept() {
+        data(1, 1);
+        data(1, 2);
+        receivers.awaitKept(LANE, 2);
+        data(1, 3);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, false, 0));
+
+        data(1, 4);
+        assertThat(flush()).as("there is nothing new to say").isEmpty();
+
+        assertThat(data(1, 3)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 1, 1, false, 0));
+
+        receivers.onKept(LANE, 2);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 4, 4, false, 0));
+    }
+
+    @Test
+    void whatIsNotKeptIsTakenAgainBeforeAnythingNew() {
+        for (var number = 1; number <= 3; number++) {
+            data(1, number);
+            receivers.awaitKept(LANE, number);
+        }
+        receivers.onNotKept(LANE, 2);
+        receivers.onNotKept(LANE, 1);
+        receivers.onKept(LANE, 3);
+        assertThat(data(1, 4)).isEqualTo(Verdict.GAP);
+        assertThat(data(1, 2)).as("not before the one below").isEqualTo(Verdict.DUPLICATE);
+        assertThat(flush()).as("not told to go back").containsExactly(new Frame.LaneAck(LANE, 500, 0, 0, false, 0));
+
+        assertThat(receivers.onData(frame(LANE, 1, 1), false, true, 0)).isEqualTo(Verdict.REFUSED);
+        assertThat(data(1, 1)).isEqualTo(Verdict.KEEP_AGAIN);
+        assertThat(data(1, 1)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(data(1, 2)).isEqualTo(Verdict.KEEP_AGAIN);
+        assertThat(data(1, 3)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(data(1, 4)).isEqualTo(Verdict.ACCEPTED);
+        receivers.onKept(LANE, 2);
+        flush();
+        receivers.onKept(LANE, 1);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 4, 4, false, 0));
+    }
+
+    @Test
+    void whatItsSourceHasFromAnotherReceiverNeedNotBeKept() {
+        data(1, 1);
+        data(1, 2);
+        receivers.awaitKept(LANE, 1);
+        receivers.awaitKept(LANE, 2);
+        receivers.onNotKept(LANE, 1);
+        assertThat(data(3, 3)).isEqualTo(Verdict.ACCEPTED);
+        assertThat(flush()).containsExactly(new Frame.LaneAck(LANE, 500, 3, 3, false, 0));
+    }
+
+    @Test
     void aDuplicateIsAcknowledgedAgain() {
         data(1, 1);
         flush();

@@ -171,12 +171,18 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public void deliver(Publication publication, List<GroupGrant> granted) {
+        public Custody deliver(Publication publication, List<GroupGrant> granted, long token) {
             events.add(publication.topic() + " " + text(publication));
+            return Custody.TAKEN;
         }
 
         @Override
-        public void deliverGranted(Publication publication, List<GroupGrant> granted) {
+        public Custody deliverAgain(Publication publication, List<GroupGrant> granted, long token) {
+            throw new UnsupportedOperationException("everything is kept at once: " + publication);
+        }
+
+        @Override
+        public Custody deliverGranted(Publication publication, List<GroupGrant> granted, long token) {
             throw new UnsupportedOperationException("nobody leaves anything behind: " + publication);
         }
 

@@ -2,35 +2,35 @@ package io.meridianmq.broker.mesh;
 
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.loop.HandOff;
-import io.meridianmq.broker.loop.Loop;
-import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.Fanout;
-import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.link.StreamItem;
+import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.mesh.NodeOutlet;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
-import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotProposal;
 import io.meridianmq.core.stream.StreamOutlet;
 import io.meridianmq.fabric.directory.EtcdDirectory;
+import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.topic.SubscriptionTrie;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +42,9 @@ final class Arrivals implements NodeOutlet {
 
     private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
 
-    private final Loops loops;
     private final SubscriptionTrie<Subscription> trie;
-    private final Fanout fanout;
     private final HandOff handOff;
-    private final Stamps stamps;
-    private final InstantSource clock;
+    private final Incoming incoming;
     private final EtcdDirectory region;
     private final Consumer<PlatformSettings> onSettings;
     private final ClaimEffects claimEffects;
@@ -60,27 +57,18 @@ final class Arrivals implements NodeOutlet {
     /** Set before anything happens, if sessions of clients elsewhere are served. */
     private StreamOutlet streams = new Unserved();
 
+    private @Nullable MeshRunner<NodeMesh> mesh;
+
     private long lastToken;
 
-    Arrivals(
-            Loops loops,
-            SubscriptionTrie<Subscription> trie,
-            Fanout fanout,
-            HandOff handOff,
-            Stamps stamps,
-            InstantSource clock,
-            EtcdDirectory region,
-            Consumer<PlatformSettings> onSettings,
-            ClaimEffects claimEffects,
-            OperatorQuestions operators) {
-        this.loops = loops;
-        this.trie = trie;
-        this.fanout = fanout;
-        this.handOff = handOff;
-        this.stamps = stamps;
-        this.clock = clock;
+    Arrivals(Cluster.Inside inside, EtcdDirectory region, ClaimEffects claimEffects, OperatorQuestions operators) {
+        var loops = inside.loops();
+        this.trie = inside.trie();
+        this.handOff = HandOff.ofOtherThread(loops, this::onMeshThread);
+        var fanout = new Fanout(loops, handOff, trie, inside.messages(), inside.clock());
+        this.incoming = new Incoming(loops, fanout, inside.stamps(), inside.clock(), this::onKept);
         this.region = region;
-        this.onSettings = onSettings;
+        this.onSettings = inside.onSettings();
         this.claimEffects = claimEffects;
         this.operators = operators;
     }
@@ -94,6 +82,29 @@ final class Arrivals implements NodeOutlet {
     /** What comes on streams goes to {@code outlet} from here on. */
     void connectStreams(StreamOutlet outlet) {
         streams = outlet;
+    }
+
+    /** The mesh runs: what durable sessions have written down is told to it. Until then there is no room for anything. */
+    void connect(MeshRunner<NodeMesh> runner) {
+        mesh = runner;
+    }
+
+    /** Work for loops. */
+    HandOff handOff() {
+        return handOff;
+    }
+
+    /** Any thread that was given something by the mesh thread. */
+    private void onMeshThread(Runnable task) {
+        try {
+            Objects.requireNonNull(mesh, "nothing was delivered before it").execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("a loop answers the mesh thread, which has ended: who sent it still has it", e);
+        }
+    }
+
+    private void onKept(long token, boolean isKept) {
+        Objects.requireNonNull(mesh, "nothing was delivered before it").mesh().onKept(token, isKept, System.nanoTime());
     }
 
     /** A token for a publish whose publisher waits. */
@@ -124,15 +135,18 @@ final class Arrivals implements NodeOutlet {
     }
 
     @Override
-    public void deliver(Publication publication, List<GroupGrant> granted) {
-        stamps.arrived(publication.timestamp(), clock.millis());
-        fanout.deliver(publication, new ClusterRoute(Destinations.NONE, granted), Acceptance.NOT_AWAITED);
+    public Custody deliver(Publication publication, List<GroupGrant> granted, long token) {
+        return incoming.deliver(publication, granted, Fanout.Audience.ALL, token);
     }
 
     @Override
-    public void deliverGranted(Publication publication, List<GroupGrant> granted) {
-        stamps.arrived(publication.timestamp(), clock.millis());
-        fanout.deliverToGroups(publication, new ClusterRoute(Destinations.NONE, granted));
+    public Custody deliverAgain(Publication publication, List<GroupGrant> granted, long token) {
+        return incoming.deliver(publication, granted, Fanout.Audience.DURABLE, token);
+    }
+
+    @Override
+    public Custody deliverGranted(Publication publication, List<GroupGrant> granted, long token) {
+        return incoming.deliver(publication, granted, Fanout.Audience.GROUPS, token);
     }
 
     @Override
@@ -144,7 +158,7 @@ final class Arrivals implements NodeOutlet {
 
     @Override
     public boolean hasRoom() {
-        return loops.all().stream().noneMatch(Loop::isFlooded);
+        return mesh != null && incoming.hasRoom();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.meridianmq.broker.claim.ClaimThread;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
-import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.RetainedDisk;
@@ -39,7 +38,6 @@ public final class Cluster implements ClaimThread, AutoCloseable {
     private final Arrivals arrivals;
     private final Inside inside;
     private final BlockedPublications blocked;
-    private final HandOff toLoops;
     private final ClaimEffects claimEffects;
 
     /**
@@ -75,13 +73,11 @@ public final class Cluster implements ClaimThread, AutoCloseable {
             Arrivals arrivals,
             Inside inside,
             BlockedPublications blocked,
-            HandOff toLoops,
             ClaimEffects claimEffects) {
         this.runner = runner;
         this.arrivals = arrivals;
         this.inside = inside;
         this.blocked = blocked;
-        this.toLoops = toLoops;
         this.claimEffects = claimEffects;
     }
 
@@ -94,22 +90,8 @@ public final class Cluster implements ClaimThread, AutoCloseable {
     public static Cluster join(
             MeshSetup setup, EtcdDirectory region, Settings settings, Inside inside, MeterRegistry meters) {
         var operators = new OperatorQuestions(inside.operations());
-        var handOff = HandOff.ofOtherThread(inside.loops(), task -> {
-            throw new IllegalStateException("nobody on the mesh thread waits for a loop");
-        });
-        var fanout = new Fanout(inside.loops(), handOff, inside.trie(), inside.messages(), inside.clock());
         var claimEffects = new ClaimEffects(inside.stamps(), inside.clock());
-        var arrivals = new Arrivals(
-                inside.loops(),
-                inside.trie(),
-                fanout,
-                handOff,
-                inside.stamps(),
-                inside.clock(),
-                region,
-                inside.onSettings(),
-                claimEffects,
-                operators);
+        var arrivals = new Arrivals(inside, region, claimEffects, operators);
         var claimMeters = new ClaimMeters(meters);
         var nodeMeters = new NodeMeters(meters);
         var slotMeters = new SlotMeters(meters);
@@ -129,10 +111,13 @@ public final class Cluster implements ClaimThread, AutoCloseable {
                     return nodeMeters.update(mesh.figures());
                 });
         runner.bindTo(meters);
-        runner.execute(() -> operators.connect(runner));
+        runner.execute(() -> {
+            arrivals.connect(runner);
+            operators.connect(runner);
+        });
         inside.retained().connect(runner);
         ZoneFollower.follow(region, runner);
-        return new Cluster(runner, arrivals, inside, new BlockedPublications(meters), handOff, claimEffects);
+        return new Cluster(runner, arrivals, inside, new BlockedPublications(meters), claimEffects);
     }
 
     /** The others as one loop sees them; belongs to that loop. */
@@ -155,7 +140,7 @@ public final class Cluster implements ClaimThread, AutoCloseable {
 
     @Override
     public HandOff toLoops() {
-        return toLoops;
+        return arrivals.handOff();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 final class NodeMeters {
 
     private static final NodeFigures NOTHING_YET =
-            new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RetainedFigures.NONE, StreamFigures.NONE);
+            new NodeFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, RetainedFigures.NONE, StreamFigures.NONE);
 
     private static final List<String> REPORTED = List.of(
             "mqtt_connections",
@@ -51,6 +51,10 @@ final class NodeMeters {
                 "meridian_lane_gone",
                 "Publications whose destination ended before it accepted them",
                 NodeFigures::laneGone);
+        gauge(
+                "meridian_lane_unkept",
+                "Publications that lanes brought and durable sessions have not kept yet",
+                NodeFigures::laneUnkept);
         counter(
                 "meridian_subscribe_capped",
                 "SUBACKs sent before every member of the zone knew",

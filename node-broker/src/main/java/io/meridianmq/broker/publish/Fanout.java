@@ -10,6 +10,7 @@ import io.meridianmq.topic.MatchSink;
 import io.meridianmq.topic.SharedGroup;
 import io.meridianmq.topic.SubscriptionTrie;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,24 @@ public final class Fanout {
     private final MatchSink<Subscription> add = this::add;
     private final MatchSink<SharedGroup<Subscription>> addMember = this::addMember;
     private Route route = Route.ONLY_HERE;
+    private Audience audience = Audience.ALL;
     private int matched;
+
+    /** Whether a durable session is among those matched. */
+    private boolean isWantedDurably;
 
     /** The member that a message is passed on to, while it is looked for. */
     private @Nullable Subscription nextMember;
+
+    /** Who gets a message from elsewhere. */
+    public enum Audience {
+        /** Whoever has a matching subscription, and one member of each shared subscription that is served here. */
+        ALL,
+        /** Of these durable sessions alone: the others have had it. */
+        DURABLE,
+        /** Only one member of each shared subscription that is served here. */
+        GROUPS
+    }
 
     public Fanout(
             Loops loops,
@@ -66,12 +81,31 @@ public final class Fanout {
      * @return how many subscriptions match
      */
     public int deliver(Publication publication, Route messageRoute, Acceptance acceptance) {
-        route = messageRoute;
-        matched = 0;
-        trie.match(publication.topic(), add); // [MQTT-3.3.2-3] [MQTT3-3.3.2-3]
-        trie.matchGroups(publication.topic(), addMember);
+        match(publication, messageRoute, Audience.ALL);
         deliverMatches(publication, acceptance);
         return matched;
+    }
+
+    /**
+     * Delivers a message that came from elsewhere.
+     *
+     * @param publication borrowed for the call
+     * @param messageRoute which shared subscriptions are served here
+     * @param ifDurable called once if durable sessions want it, and it is not of QoS 0: what it makes belongs to this thread, and
+     *     is complete when they have kept it, after this call has returned
+     * @return whether that was called
+     */
+    public boolean deliverArrived(
+            Publication publication, Route messageRoute, Audience messageAudience, Supplier<Acceptance> ifDurable) {
+        match(publication, messageRoute, messageAudience);
+        if (!isWantedDurably || publication.qos() == Qos.AT_MOST_ONCE) {
+            deliverMatches(publication, Acceptance.NOT_AWAITED);
+            return false;
+        }
+        var acceptance = ifDurable.get();
+        deliverMatches(publication, acceptance);
+        acceptance.complete(0); // It has been seen through.
+        return true;
     }
 
     /**
@@ -101,16 +135,15 @@ public final class Fanout {
         return true;
     }
 
-    /**
-     * Delivers a message that came from elsewhere to one member of each shared subscription that is served here, and to
-     * nobody else.
-     *
-     * @param publication borrowed for the call
-     */
-    public void deliverToGroups(Publication publication, Route messageRoute) {
+    private void match(Publication publication, Route messageRoute, Audience messageAudience) {
         route = messageRoute;
+        audience = messageAudience;
+        matched = 0;
+        isWantedDurably = false;
+        if (messageAudience != Audience.GROUPS) {
+            trie.match(publication.topic(), add); // [MQTT-3.3.2-3] [MQTT3-3.3.2-3]
+        }
         trie.matchGroups(publication.topic(), addMember);
-        deliverMatches(publication, Acceptance.NOT_AWAITED);
     }
 
     private void deliverMatches(Publication publication, Acceptance acceptance) {
@@ -123,7 +156,13 @@ public final class Fanout {
     }
 
     private void add(Subscription subscription) {
-        matches[subscription.session().home()].add(subscription);
+        var session = subscription.session();
+        if (session.isDurable()) {
+            isWantedDurably = true;
+        } else if (audience == Audience.DURABLE) {
+            return;
+        }
+        matches[session.home()].add(subscription);
         matched++;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.mesh;
+
+import org.jspecify.annotations.NullMarked;
