@@ -1,7 +1,6 @@
 package io.meridianmq.simulation;
 
 import io.meridianmq.core.clock.HybridClock;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.GroupGrant;
@@ -10,6 +9,7 @@ import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeFigures;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.mesh.NodeOutlet;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;

@@ -21,7 +21,7 @@ class ModuleDirectionTest {
             Map.entry("place", List.of()),
             Map.entry("clock", List.of()),
             Map.entry("publication", List.of("place")),
-            Map.entry("session", List.of("publication")),
+            Map.entry("session", List.of("place", "publication")),
             Map.entry("settings", List.of("place")),
             Map.entry("slot", List.of("place", "publication", "link")),
             Map.entry("claim", List.of("place", "publication", "link", "slot")),

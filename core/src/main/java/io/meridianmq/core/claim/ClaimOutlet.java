@@ -1,7 +1,7 @@
 package io.meridianmq.core.claim;
 
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
+import io.meridianmq.core.place.ConnectionNumber;
 
 /** Where the effects of claims go. Called by the thread that drives them. */
 public interface ClaimOutlet {

@@ -1,6 +1,6 @@
 package io.meridianmq.core.claim;
 
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 
 /** One client's connection as its claim sees it. Called by the thread that drives the claims. Compared by identity. */

@@ -1,7 +1,7 @@
 package io.meridianmq.core.claim;
 
 import io.meridianmq.core.link.ClaimMessage;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

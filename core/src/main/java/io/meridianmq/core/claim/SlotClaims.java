@@ -1,7 +1,7 @@
 package io.meridianmq.core.claim;
 
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
+import io.meridianmq.core.place.ConnectionNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

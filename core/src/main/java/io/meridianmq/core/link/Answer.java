@@ -1,5 +1,6 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;

@@ -1,5 +1,6 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.meridianmq.core.link;
 
+import io.meridianmq.core.place.ConnectionNumber;
+
 /** One step in a copy of a slot's claims. */
 public sealed interface CopyEntry {
 

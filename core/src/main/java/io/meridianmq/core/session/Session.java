@@ -1,6 +1,6 @@
 package io.meridianmq.core.session;
 
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;

@@ -1,6 +1,6 @@
 package io.meridianmq.core.session;
 
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 
 /**
  * What is kept of a durable session beside its subscriptions and messages.

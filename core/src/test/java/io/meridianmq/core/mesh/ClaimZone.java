@@ -5,9 +5,9 @@ import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.ClaimMessage.Ending;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
@@ -336,11 +336,15 @@ final class ClaimZone {
                 .toList();
         nodes.values().forEach(node -> node.claims.onView(MembershipView.of(revision, members), nowNanos));
         for (var connection : List.copyOf(connections)) {
-            if (connection.isOpen
+            if (connection.isOpen && !nodes.containsValue(connection.node)) {
+                connection.isOpen = false;
+                connection.leave(Ending.LOST, connection.expirySeconds); // Its home hears that the stream has ended.
+            } else if (connection.isOpen
                     && connection.home.filter(home -> running(home).isEmpty()).isPresent()) {
-                connection.close(Ending.LOST); // It hears that the stream to the home has ended.
+                connection.close(Ending.LOST); // So does its front.
             }
         }
+        connections.removeIf(connection -> connection.isOver);
         settle();
     }
 

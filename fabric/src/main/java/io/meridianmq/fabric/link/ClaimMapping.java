@@ -1,8 +1,8 @@
 package io.meridianmq.fabric.link;
 
 import io.meridianmq.core.link.ClaimMessage;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.SlotMessage;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.proto.link.v1.ClaimMessage.Connection;
 import io.meridianmq.proto.link.v1.ClaimMessage.ConnectionOfClient;

@@ -2,9 +2,9 @@ package io.meridianmq.fabric.link;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.meridianmq.core.link.ClaimRecord;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.CopyEntry;
 import io.meridianmq.core.link.DueWill;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.Qos;

@@ -2,8 +2,8 @@ package io.meridianmq.fabric.link;
 
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimRecord;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.Question;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.proto.link.v1.Operation;
 import io.meridianmq.proto.link.v1.Outcome;

@@ -2,8 +2,8 @@ package io.meridianmq.broker.claim;
 
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.claim.ClaimOutlet;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
+import io.meridianmq.core.place.ConnectionNumber;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

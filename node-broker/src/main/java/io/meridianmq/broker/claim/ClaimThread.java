@@ -1,9 +1,9 @@
 package io.meridianmq.broker.claim;
 
 import io.meridianmq.broker.loop.HandOff;
-import io.meridianmq.core.link.ConnectionNumber;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
+import io.meridianmq.core.place.ConnectionNumber;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 

@@ -4,7 +4,7 @@ import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.claim.HomeSessions;
 import io.meridianmq.core.link.ClaimMessage.Ending;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import java.util.ArrayList;

@@ -34,7 +34,7 @@ import io.meridianmq.broker.session.SessionRequest;
 import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;

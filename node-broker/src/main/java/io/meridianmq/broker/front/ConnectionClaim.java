@@ -2,7 +2,7 @@ package io.meridianmq.broker.front;
 
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.core.claim.ClaimedConnection;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 
 /** Leads from the claims' thread to a connection on its loop. */

@@ -1,6 +1,6 @@
 package io.meridianmq.broker.session;
 
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.session.Session;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.meridianmq.broker.session;
 
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Opening;

@@ -15,7 +15,7 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.store.LoopJournal;
 import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.PublisherHash;

@@ -2,7 +2,7 @@ package io.meridianmq.broker.session;
 
 import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.slot.SlotHash;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.meridianmq.broker.store;
 
 import io.meridianmq.broker.loop.Loop;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Outbound;

@@ -1,7 +1,7 @@
 package io.meridianmq.broker.store;
 
 import io.meridianmq.core.link.ClaimRecord;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Will;

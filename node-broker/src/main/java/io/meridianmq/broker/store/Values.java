@@ -1,7 +1,7 @@
 package io.meridianmq.broker.store;
 
 import com.google.common.primitives.ImmutableLongArray;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.CanonicalBytes;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;

@@ -13,7 +13,7 @@ import io.meridianmq.broker.packet.PublishMessage;
 import io.meridianmq.broker.packet.PublishProperties;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.clock.HybridClock;
-import io.meridianmq.core.link.ConnectionNumber;
+import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.CanonicalBytes;

@@ -1,4 +1,4 @@
-package io.meridianmq.core.link;
+package io.meridianmq.core.place;
 
 /**
  * Number of one connection of a client in its zone: whoever connects later has a higher one.
