@@ -16,6 +16,9 @@ sealed interface Backlog permits MemoryBacklog, JournaledBacklog {
     /** Whether retained messages may come behind what is here. */
     boolean hasRoomForRetained();
 
+    /** Whether a live message is one of QoS 2 that the session has had before a restart. */
+    boolean hasHad(Publication publication);
+
     /** Takes in a message, or drops it. The publication is borrowed for the call. */
     void add(Publication publication, Qos qos, boolean retain, DeliveryTerms terms, long nowMillis);
 

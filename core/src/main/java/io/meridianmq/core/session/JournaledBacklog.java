@@ -108,10 +108,12 @@ final class JournaledBacklog implements Backlog {
     }
 
     @Override
+    public boolean hasHad(Publication publication) {
+        return publication.qos() == Qos.EXACTLY_ONCE && journal.hasHad(session, publication.id());
+    }
+
+    @Override
     public void add(Publication publication, Qos qos, boolean retain, DeliveryTerms terms, long nowMillis) {
-        if (publication.qos() == Qos.EXACTLY_ONCE && journal.hasHad(session, publication.id())) {
-            return;
-        }
         var most = limits.get();
         var size = publication.bytes().sizeBytes();
         if (size() >= most.queuedMessagesMax()) {

@@ -32,6 +32,11 @@ final class MemoryBacklog implements Backlog {
     }
 
     @Override
+    public boolean hasHad(Publication publication) {
+        return false;
+    }
+
+    @Override
     public boolean hasRoomForRetained() {
         return queue.isEmpty();
     }

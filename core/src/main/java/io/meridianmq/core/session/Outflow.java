@@ -84,7 +84,7 @@ final class Outflow {
         } else if (port != null && mayStart(port) && backlog.isPassable() && resend == null) {
             // Nothing waits that came before. [MQTT-4.6.0-5] [MQTT-4.6.0-6] [MQTT3-4.6.0-5] [MQTT3-4.6.0-6]
             start(port, new Outbound(publication.share(), qos, retain, terms, Outbound.NO_POSITION));
-        } else {
+        } else if (!backlog.hasHad(publication)) {
             // [MQTT-4.5.0-1] [MQTT3-4.5.0-1] [MQTT3-3.1.2-5]
             backlog.add(publication, qos, retain, terms, nowMillis);
         }

@@ -63,8 +63,8 @@ public interface SessionJournal {
     void message(Session session, Outbound message);
 
     /**
-     * Whether the session has had a QoS 2 message before a restart that is published a second time now, since its publisher
-     * was not answered.
+     * Whether the session has had a QoS 2 message before a restart that comes a second time now, since whoever sent it was not
+     * answered.
      */
     boolean hasHad(Session session, PublicationId id);
 

@@ -5,22 +5,32 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which sessions had which QoS 2 messages of this node's durable publishers before this start. A publisher that was not
- * answered sends its message again, and those who had it are not to have it twice, even if they are done with it.
+ * Which sessions had which QoS 2 messages before this start. Whoever sent one and was not answered sends it again, and those who
+ * had it are not to have it twice.
  *
- * <p>It is written with the messages, one entry for each loop, and deleted when the publisher has released the message. Filled
- * at the start; after that any thread reads.
+ * <p>About messages of this node's durable publishers it is written with the messages, one entry for each loop, and deleted when
+ * the publisher has released the message: so it holds also for sessions that are done with it. Other nodes send again what was
+ * kept in the moment before the end, at most; the {@value #STORED_MAX} messages kept last that are in the store tell about these.
+ * Filled at the start; after that any thread reads.
  */
 final class Had {
 
+    private static final int STORED_MAX = 65_536;
+
     private final Map<PublicationId, Earlier> before = new HashMap<>();
+
+    /** In the order in which they were kept. */
+    private final SequencedMap<PublicationId, Set<Long>> stored = new LinkedHashMap<>();
+
     private final int loops;
 
     private record Earlier(List<byte[]> keys, Set<Long> sessions) {}
@@ -54,6 +64,14 @@ final class Had {
         }
     }
 
+    /** A message in the store, in the order in which they were kept. */
+    void foundStored(PublicationId id, long session) {
+        stored.computeIfAbsent(id, _ -> new HashSet<>(2)).add(session);
+        if (stored.size() > STORED_MAX) {
+            stored.pollFirstEntry();
+        }
+    }
+
     /** Entries of messages that nobody sends again, since their exchanges are over. */
     List<byte[]> withoutIntake(Set<PublicationId> intakes) {
         var over = before.entrySet().stream()
@@ -65,7 +83,8 @@ final class Had {
 
     boolean contains(long session, PublicationId id) {
         var earlier = before.get(id);
-        return earlier != null && earlier.sessions.contains(session);
+        return (earlier != null && earlier.sessions.contains(session))
+                || stored.getOrDefault(id, Set.of()).contains(session);
     }
 
     /** Everything that may have been written about a message, in this start and before. */

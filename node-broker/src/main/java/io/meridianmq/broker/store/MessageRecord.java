@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The messages of one batch with those who want them, as one value: a payload is there once, however many sessions want it.
@@ -131,6 +132,31 @@ final class MessageRecord {
         }
     }
 
+    /** Tells which sessions were to have which QoS 2 messages of a record. */
+    static void exactlyOnce(byte[] record, ObjLongConsumer<PublicationId> sink) {
+        var in = Unpooled.wrappedBuffer(record);
+        while (in.isReadable()) {
+            var sessions = new long[(int) VarInts.read(in)];
+            if (sessions.length == 0) {
+                VarInts.read(in);
+                continue;
+            }
+            for (var i = 0; i < sessions.length; i++) {
+                sessions[i] = ReaderHead.read(in).session;
+            }
+            var frameBytes = (int) VarInts.read(in);
+            var id = publicationId(in);
+            var flags = in.getByte(in.readerIndex() + 2 * Long.BYTES);
+            skipStamps(in);
+            in.skipBytes(frameBytes);
+            if (Qos.of(flags & 3) == Qos.EXACTLY_ONCE) {
+                for (var session : sessions) {
+                    sink.accept(id, session);
+                }
+            }
+        }
+    }
+
     /**
      * Reads messages of a record.
      *
@@ -204,7 +230,7 @@ final class MessageRecord {
     }
 
     private static Publication publication(ByteBuf in, int frameBytes, TopicCache topics) {
-        var id = new PublicationId(in.readLong(), VarInts.read(in), VarInts.read(in));
+        var id = publicationId(in);
         var timestamp = in.readLong();
         var publisherHash = in.readLong();
         var flags = in.readByte();
@@ -222,10 +248,18 @@ final class MessageRecord {
                 frame);
     }
 
+    private static PublicationId publicationId(ByteBuf in) {
+        return new PublicationId(in.readLong(), VarInts.read(in), VarInts.read(in));
+    }
+
     private static void skipHeader(ByteBuf in) {
         in.skipBytes(Long.BYTES);
         VarInts.read(in);
         VarInts.read(in);
+        skipStamps(in);
+    }
+
+    private static void skipStamps(ByteBuf in) {
         in.skipBytes(2 * Long.BYTES);
         if ((in.readByte() & EXPIRES) != 0) {
             VarInts.read(in);

@@ -286,6 +286,7 @@ public final class SessionStore implements AutoCloseable {
                 }
                 readers[0]++;
             });
+            MessageRecord.exactlyOnce(value, had::foundStored);
             live.found(record, readers[0]);
         });
     }

@@ -69,6 +69,7 @@ class SessionStoreTest {
     private final Loop loop = new Loop(0, tasks::add, tasks::add);
     private final Client client = new Client();
     private final List<Publication> made = new ArrayList<>();
+    private final Stamps.Numbers others = new Stamps(NODE, 1, new HybridClock()).numbers();
     private long boot = 1;
 
     @Test
@@ -118,6 +119,36 @@ class SessionStoreTest {
             assertThat(session.resume(opening(), client, NOW + 20)).isTrue();
             settle(() -> !client.got.isEmpty());
             assertThat(client.got).containsExactly("a/2 #2 dup");
+            session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
+        }
+    }
+
+    @Test
+    void aQos2MessageThatIsSentAgainAfterARestartIsNotThereTwice() throws IOException { // [MQTT-4.3.3-1]
+        var twice = message("a/1", Qos.EXACTLY_ONCE);
+        var atLeastOnce = message("a/1", Qos.AT_LEAST_ONCE);
+        try (var store = open()) {
+            var journal = store.journal(loop);
+            var session = session(journal);
+            journal.facts(session);
+            subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.EXACTLY_ONCE));
+            var terms = session.subscriptions().iterator().next().terms();
+            session.deliver(twice, terms, NOW);
+            session.deliver(atLeastOnce, terms, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+        }
+        boot++;
+        try (var store = open()) {
+            var stored = store.takeRestored().iterator().next();
+            var session = new Session(
+                    "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+            var terms = stored.restore(session, NOW + 10).getFirst().terms();
+            session.deliver(twice, terms, NOW);
+            assertThat(session.queued()).isEqualTo(2);
+            session.deliver(message("a/1", Qos.EXACTLY_ONCE), terms, NOW);
+            session.deliver(atLeastOnce, terms, NOW);
+            assertThat(session.queued()).as("another one, and one of QoS 1").isEqualTo(4);
+            settle(() -> store.figures().queuedChanges() == 0);
             session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
         }
     }
@@ -273,15 +304,18 @@ class SessionStoreTest {
     }
 
     private Publication message(String topic) {
+        return message(topic, Qos.AT_LEAST_ONCE);
+    }
+
+    private Publication message(String topic, Qos qos) {
         var payload = BinaryData.of("hello".getBytes(StandardCharsets.UTF_8));
-        var message = new PublishMessage(topic, payload, Qos.AT_LEAST_ONCE, false, PublishProperties.NONE);
-        var stamps = new Stamps(NODE, 1, new HybridClock());
+        var message = new PublishMessage(topic, payload, qos, false, PublishProperties.NONE);
         made.add(new Publication(
-                stamps.numbers().next(),
+                others.next(),
                 NOW,
                 1,
                 topic,
-                Qos.AT_LEAST_ONCE,
+                qos,
                 false,
                 Publication.NEVER,
                 PublishFrame.of(message, UnpooledByteBufAllocator.DEFAULT)));
