@@ -34,6 +34,11 @@ public final class PacketDecoder {
         return new PacketDecoder(Sender.CLIENT, topics, ProtocolVersion.MQTT_3_1_1);
     }
 
+    /** Reads what a client that speaks {@code version} sends after its CONNECT. */
+    public static PacketDecoder ofClientPackets(TopicCache topics, ProtocolVersion version) {
+        return new PacketDecoder(Sender.CLIENT, topics, version);
+    }
+
     /** Reads what a server sends to a client that speaks {@code version}. */
     public static PacketDecoder ofServerPackets(TopicCache topics, ProtocolVersion version) {
         return new PacketDecoder(Sender.SERVER, topics, version);

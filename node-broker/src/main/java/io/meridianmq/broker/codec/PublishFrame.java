@@ -207,13 +207,18 @@ public final class PublishFrame implements PublicationBytes {
 
     /** Writes the canonical form. */
     public void writeCanonical(ByteBuf out) {
+        write(CANONICAL, out);
+    }
+
+    /** Writes a copy of the whole packet that this subscriber would get, {@link #packetSize} bytes. */
+    public void write(OutgoingPublish how, ByteBuf out) {
         var frame = packet.frame();
-        if (isWhole(CANONICAL)) {
+        if (isWhole(how)) {
             out.writeBytes(frame, 0, frame.writerIndex());
             return;
         }
-        writeHead(CANONICAL, out);
-        var start = packet.payloadStart() - tailPropertiesLength(ProtocolVersion.MQTT_5);
+        writeHead(how, out);
+        var start = packet.payloadStart() - tailPropertiesLength(how.version());
         out.writeBytes(frame, start, frame.writerIndex() - start);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.remote;
+
+import org.jspecify.annotations.NullMarked;
