@@ -26,9 +26,11 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.remote.StreamThread;
 import io.meridianmq.broker.session.ClientRegistry;
 import io.meridianmq.broker.session.SessionMetrics;
 import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.broker.session.SessionStreams;
 import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
@@ -74,6 +76,7 @@ public final class Broker implements AutoCloseable {
     private final Transport transport;
     private final ClaimThread claims;
     private final SessionTables tables;
+    private final Optional<SessionStreams> streams;
     private final Entrance entrance;
     private final Listeners listeners;
     private final List<HostPort> addresses = new ArrayList<>();
@@ -90,6 +93,7 @@ public final class Broker implements AutoCloseable {
      * @param live limits that may change meanwhile
      * @param drain whether clients are asked to go elsewhere
      * @param sessions where durable sessions are kept; without it all sessions end with the process
+     * @param streams the way to sessions and connections at other nodes, if there are any
      */
     public record Surroundings(
             Incarnation self,
@@ -106,7 +110,8 @@ public final class Broker implements AutoCloseable {
             MeterRegistry meters,
             LiveSettings live,
             Drain drain,
-            Optional<SessionStore> sessions) {}
+            Optional<SessionStore> sessions,
+            Optional<StreamThread> streams) {}
 
     /** One loop's own objects. */
     private record Room(
@@ -118,10 +123,16 @@ public final class Broker implements AutoCloseable {
             ConnectionSweep sweep,
             Traffic traffic) {}
 
-    private Broker(Surroundings around, SessionTables tables, Entrance entrance, Listeners listeners) {
+    private Broker(
+            Surroundings around,
+            SessionTables tables,
+            Optional<SessionStreams> streams,
+            Entrance entrance,
+            Listeners listeners) {
         this.transport = around.transport();
         this.claims = around.claims();
         this.tables = tables;
+        this.streams = streams;
         this.entrance = entrance;
         this.listeners = listeners;
     }
@@ -156,10 +167,12 @@ public final class Broker implements AutoCloseable {
                 around.claims());
         around.sessions().ifPresent(store -> restore(store, around, tables));
         around.claims().connect(wills::publish, tables::end, tables::willDone);
+        var streams =
+                around.streams().map(thread -> SessionStreams.open(thread, tables, around.clock(), around.meters()));
         var partial = new PartialPackets(config.limits().partialPacketBytes());
         var connectionMetrics = new ConnectionMetrics(around.meters(), entrance, partial);
         connectionMetrics.follow(traffic);
-        var hosts = hosts(around, rooms, tables, connectionMetrics, partial);
+        var hosts = hosts(around, rooms, tables, streams, connectionMetrics, partial);
         var listeners = new Listeners(
                 around.transport(),
                 loop -> hosts.get(loop.index()),
@@ -181,7 +194,7 @@ public final class Broker implements AutoCloseable {
                     config.sysInterval(),
                     rooms.getFirst().publishFlow());
         }
-        return new Broker(around, tables, entrance, listeners);
+        return new Broker(around, tables, streams, entrance, listeners);
     }
 
     /**
@@ -271,12 +284,19 @@ public final class Broker implements AutoCloseable {
             Surroundings around,
             List<Room> rooms,
             SessionTables tables,
+            Optional<SessionStreams> streams,
             ConnectionMetrics metrics,
             PartialPackets partial) {
         SessionProxy.HandOffs handOffs = loop -> rooms.get(loop.index()).handOff();
         return rooms.stream()
                 .map(room -> new Host(
-                        new SessionProxy.Here(room.loop(), room.handOff(), tables, handOffs),
+                        new SessionProxy.Here(
+                                room.loop(),
+                                room.handOff(),
+                                tables,
+                                handOffs,
+                                streams.map(
+                                        known -> known.sessionsOf(room.loop().index()))),
                         room.claims(),
                         around.access(),
                         metrics,
@@ -304,7 +324,10 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         listeners.close();
-        onAllLoops(table -> table.closeAll(CloseReason.SERVER_SHUTTING_DOWN));
+        onAllLoops(table -> {
+            table.closeAll(CloseReason.SERVER_SHUTTING_DOWN);
+            streams.ifPresent(known -> known.sessionsOf(table.index()).closeAll(CloseReason.SERVER_SHUTTING_DOWN));
+        });
         onAllLoops(_ -> {}); // What the closing of connections led to has been handed to the claims when this is done.
         var known = new CountDownLatch(1);
         claims.execute((_, _) -> known.countDown());

@@ -23,6 +23,7 @@ import io.meridianmq.broker.publish.RetainedDisk;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.broker.remote.StreamThread;
 import io.meridianmq.broker.store.SessionStore;
 import io.meridianmq.broker.store.StoreMeters;
 import io.meridianmq.core.clock.HybridClock;
@@ -167,7 +168,8 @@ final class Node {
                 metrics.registry(),
                 live,
                 drain,
-                Optional.of(sessions));
+                Optional.of(sessions),
+                others.streams);
         var broker = lifecycle.start("sessions", CLIENTS_LEAVE, () -> Broker.start(config, around));
         others.inService.run();
         broker.listen(config.listeners());
@@ -179,7 +181,11 @@ final class Node {
 
     /** What the node's clients see of other nodes. */
     private record Others(
-            Function<Loop, Mesh> mesh, ClaimThread claims, RetainedMessages retained, Runnable inService) {}
+            Function<Loop, Mesh> mesh,
+            ClaimThread claims,
+            RetainedMessages retained,
+            Optional<StreamThread> streams,
+            Runnable inService) {}
 
     private Others alone(Incarnation self, Transport transport, Stamps stamps, LocalRetained local, Metrics metrics)
             throws Exception {
@@ -188,7 +194,7 @@ final class Node {
         var claims = new StandaloneClaims(
                 self, thread.executor(), transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
         thread.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
-        return new Others(_ -> mesh, claims, local, () -> {});
+        return new Others(_ -> mesh, claims, local, Optional.empty(), () -> {});
     }
 
     private Others among(
@@ -218,7 +224,7 @@ final class Node {
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
         awaitReady(joined);
-        return new Others(joined::seenFrom, joined, joined.retained(), () -> {
+        return new Others(joined::seenFrom, joined, joined.retained(), Optional.of(joined), () -> {
             joined.listInService();
             awaitReady(joined);
         });

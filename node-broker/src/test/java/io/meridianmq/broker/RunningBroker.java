@@ -88,6 +88,7 @@ final class RunningBroker implements AutoCloseable {
                         meters,
                         new LiveSettings(config.replaceable()),
                         new Drain(),
+                        Optional.empty(),
                         Optional.empty()));
         broker.listen(config.listeners());
     }

@@ -275,10 +275,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         var proxy = session;
         if (login != null && login.method().isPresent() && state != State.CLOSING) {
             onEarlyPacket(login, packet);
-        } else if (proxy != null) {
+        } else if (proxy != null && state != State.OPENING && arrears == null) {
             onPacket(proxy, packet, packetBytes);
-        } else if (state == State.AUTHENTICATING || state == State.OPENING) {
-            keep(packet, packetBytes);
+        } else if (state == State.AUTHENTICATING || state == State.OPENING || arrears != null) {
+            keep(packet, packetBytes); // What answers it must not come before CONNACK. [MQTT-3.2.0-1]
         } else if (packet instanceof ConnectPacket connect) {
             onConnect(connect);
         }
@@ -396,12 +396,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         keepAlive.heard(host.nanoClock().getAsLong());
         session = SessionProxy.open(
                 host.here(),
+                home,
                 new ConnectionPort(this, host, output, admission.outboundAliases()),
+                // A session that is here has its front here; another home knows by itself whose connection it is.
                 new SessionRequest(
                         admission.clientId(), admission.opening(), continues, number, admission.will(), home));
         if (guard != null && guard.rights().areLimited()) {
             session.keepSubscriptions(guard.rights().subscriptions());
         }
+        if (state == State.OPEN) {
+            catchUp();
+        }
+    }
+
+    /** Deals with what the client sent behind its CONNECT. */
+    private void catchUp() {
         if (arrears != null) {
             arrears.drainTo(this::onArrear);
             arrears = null;
@@ -615,6 +624,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             host.metrics().accepted.increment();
             // [MQTT-3.1.4-5] [MQTT3-3.1.4-4] [MQTT3-3.2.0-1]
             output.write(admission.accepted(sessionPresent, sessionExpirySeconds, endLogin()));
+            if (arrears != null) {
+                host.here().loop().execute(this::catchUp); // Not from within this call of the session.
+            }
         }
     }
 

@@ -11,15 +11,19 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.RetainedDisk;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.remote.NoSessionsYet;
+import io.meridianmq.broker.remote.StreamThread;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.settings.PlatformSettings;
+import io.meridianmq.core.stream.StreamOutlet;
 import io.meridianmq.fabric.directory.EtcdDirectory;
 import io.meridianmq.fabric.relay.MeshRunner;
 import io.meridianmq.fabric.relay.MeshSetup;
@@ -32,8 +36,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** This node's place among the others: its mesh, running. Any thread may call, unless a method says otherwise. */
-public final class Cluster implements ClaimThread, AutoCloseable {
+public final class Cluster implements ClaimThread, StreamThread, AutoCloseable {
 
+    private final Incarnation self;
     private final MeshRunner<NodeMesh> runner;
     private final Arrivals arrivals;
     private final Inside inside;
@@ -69,11 +74,13 @@ public final class Cluster implements ClaimThread, AutoCloseable {
     public record Settings(AddressRules addresses, Visibility visibility, MeshSettings mesh) {}
 
     private Cluster(
+            Incarnation self,
             MeshRunner<NodeMesh> runner,
             Arrivals arrivals,
             Inside inside,
             BlockedPublications blocked,
             ClaimEffects claimEffects) {
+        this.self = self;
         this.runner = runner;
         this.arrivals = arrivals;
         this.inside = inside;
@@ -117,7 +124,15 @@ public final class Cluster implements ClaimThread, AutoCloseable {
         });
         inside.retained().connect(runner);
         ZoneFollower.follow(region, runner);
-        return new Cluster(runner, arrivals, inside, new BlockedPublications(meters), claimEffects);
+        var cluster = new Cluster(
+                new Incarnation(setup.place(), setup.boot()),
+                runner,
+                arrivals,
+                inside,
+                new BlockedPublications(meters),
+                claimEffects);
+        cluster.connectStreams(new NoSessionsYet(cluster));
+        return cluster;
     }
 
     /** The others as one loop sees them; belongs to that loop. */
@@ -136,6 +151,21 @@ public final class Cluster implements ClaimThread, AutoCloseable {
             var nowNanos = System.nanoTime();
             task.run(runner.mesh().claims(nowNanos), nowNanos);
         });
+    }
+
+    @Override
+    public Incarnation self() {
+        return self;
+    }
+
+    @Override
+    public void onStreams(Consumer<StreamThread.Sender> task) {
+        runner.execute(() -> task.accept(runner.mesh().streams(System.nanoTime())::send));
+    }
+
+    @Override
+    public void connectStreams(StreamOutlet outlet) {
+        runner.execute(() -> arrivals.connectStreams(outlet));
     }
 
     @Override

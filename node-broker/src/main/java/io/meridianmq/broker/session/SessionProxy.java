@@ -6,18 +6,24 @@ import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.topic.TopicFilter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A connection's way to its session; what goes over it arrives in order. Belongs to the connection's loop. */
-public sealed interface SessionProxy permits LocalSession {
+public sealed interface SessionProxy permits LocalSession, RemoteSession {
 
-    /** The loop that a connection is on, and its way to others. */
-    record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs) {
+    /**
+     * The loop that a connection is on, and its way to others.
+     *
+     * @param remotes its way to other nodes, if the node has any
+     */
+    record Here(Loop loop, HandOff handOff, SessionTables tables, HandOffs handOffs, Optional<RemoteSessions> remotes) {
 
         /** How long a session outlives its connection whose client asks for {@code wanted}. */
         public long expirySeconds(long wanted) {
@@ -34,9 +40,14 @@ public sealed interface SessionProxy permits LocalSession {
     /**
      * Opens a session for a client whose connection has been granted. The answer is {@link ClientPort#opened} or {@link
      * ClientPort#refuse}, possibly during this call.
+     *
+     * @param home the node that has the session, or is to have it
      */
-    static SessionProxy open(Here here, ClientPort connection, SessionRequest request) {
-        return LocalSession.open(here, connection, request);
+    static SessionProxy open(Here here, Incarnation home, ClientPort connection, SessionRequest request) {
+        return here.remotes()
+                .filter(remotes -> remotes.isElsewhere(home))
+                .map(remotes -> remotes.open(home, connection, request))
+                .orElseGet(() -> LocalSession.open(here, connection, request));
     }
 
     /** A PUBLISH with its topic resolved; its frame passes to this call. */

@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -386,6 +387,30 @@ public final class SessionTable implements SessionOwner {
     void onRightsChanged(Attachment attachment, Predicate<TopicFilter> allowed) {
         var session = attachment.current();
         if (session != null && withdrawUnless(allowed, session)) {
+            session.close(CloseReason.NOT_AUTHORIZED, clock.millis());
+            watch(session);
+        }
+    }
+
+    /** What the session has subscribed to, for whoever knows what its client may have. */
+    List<TopicFilter> filters(Attachment attachment) {
+        var session = attachment.current();
+        return session == null
+                ? List.of()
+                : session.subscriptions().stream()
+                        .map(subscription -> TopicFilter.of(subscription.filter()))
+                        .toList();
+    }
+
+    /** Withdraws some of what {@link #filters} told; the connection ends as well if {@code endsConnection}. */
+    void onForbidden(Attachment attachment, List<TopicFilter> forbidden, boolean endsConnection) {
+        var session = attachment.current();
+        if (session == null) {
+            return;
+        }
+        var filters = Set.copyOf(forbidden);
+        withdrawUnless(filter -> !filters.contains(filter), session);
+        if (endsConnection) {
             session.close(CloseReason.NOT_AUTHORIZED, clock.millis());
             watch(session);
         }

@@ -103,6 +103,11 @@ public final class SessionTables {
         table.loop().execute(() -> onDone.accept(work.apply(table)));
     }
 
+    /** Where the session of a client is that is connected elsewhere, or is to be. Any thread. */
+    SessionTable homeOf(String clientId) {
+        return homeOf(clientId, SlotHash.ofClient(clientId) % tables.size());
+    }
+
     SessionTable homeOf(String clientId, int own) {
         return tables.get(registry.homeFor(clientId, own));
     }

@@ -19,11 +19,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a client that wants more than it may have. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class ClientLimitsTest {
 
-    private final EmbeddedNode node = new EmbeddedNode(1);
+    private final EmbeddedNode node;
+
+    ClientLimitsTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(1, sessions);
+    }
 
     @AfterEach
     void close() {

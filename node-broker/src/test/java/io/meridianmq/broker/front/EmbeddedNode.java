@@ -25,6 +25,7 @@ import io.meridianmq.broker.publish.StandaloneMesh;
 import io.meridianmq.broker.session.ClientRegistry;
 import io.meridianmq.broker.session.SessionMetrics;
 import io.meridianmq.broker.session.SessionProxy;
+import io.meridianmq.broker.session.SessionStreams;
 import io.meridianmq.broker.session.SessionTable;
 import io.meridianmq.broker.session.SessionTables;
 import io.meridianmq.broker.session.SubscribeFlow;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** A node of one or more loops, all run by the test's thread, with embedded channels as clients and a clock to set. */
 final class EmbeddedNode implements AutoCloseable {
@@ -60,10 +62,12 @@ final class EmbeddedNode implements AutoCloseable {
             ProtocolSettings.DEFAULT);
 
     private static final Incarnation SELF = new Incarnation(Place.node("r", "z", "1"), 1);
+    private static final Incarnation ELSEWHERE = new Incarnation(Place.node("r", "z", "2"), 1);
 
     final PartialPackets partial = new PartialPackets(10_000);
     final Drain drain = new Drain();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final SimpleMeterRegistry metersElsewhere = new SimpleMeterRegistry();
     final RememberedRetained retained = new RememberedRetained();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<EmbeddedClient> clients = new ArrayList<>();
@@ -76,9 +80,32 @@ final class EmbeddedNode implements AutoCloseable {
     final Traffic traffic = new Traffic();
     private long nowMillis = 1_000_000;
 
-    /** Everybody may do everything. */
+    /** Of another node, which has connections and no sessions; it shares loops and all else with this one. */
+    private final List<Host> hostsElsewhere = new ArrayList<>();
+
+    final JoinedNodes joined;
+    private Sessions place = Sessions.HERE;
+
+    /** Where the sessions of a node's clients are. */
+    enum Sessions {
+        HERE,
+        AT_ANOTHER_NODE
+    }
+
+    /** Everybody may do everything, and sessions are here. */
     EmbeddedNode(int loopCount) {
-        this(loopCount, Policy.OPEN, true, Runnable::run);
+        this(loopCount, Sessions.HERE);
+    }
+
+    /** Everybody may do everything. */
+    EmbeddedNode(int loopCount, Sessions place) {
+        this(loopCount, place, Policy.OPEN, Mqtt3DeniedPublish.ACKNOWLEDGE);
+    }
+
+    /** Sessions are where they are wanted. */
+    EmbeddedNode(int loopCount, Sessions place, Policy policy, Mqtt3DeniedPublish mqtt3DeniedPublish) {
+        this(loopCount, policy, true, Runnable::run, mqtt3DeniedPublish);
+        this.place = place;
     }
 
     /** @param verifications runs what is slow */
@@ -132,20 +159,31 @@ final class EmbeddedNode implements AutoCloseable {
         claims.connect(wills::publish, sessionTables::end, sessionTables::willDone);
         var connectionMetrics =
                 new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000), partial);
+        joined = new JoinedNodes(tasks::add, loops, SELF, ELSEWHERE);
+        var ends = List.of(
+                SessionStreams.open(joined.first(), sessionTables, clock, meters),
+                SessionStreams.open(joined.second(), sessionTables, clock, metersElsewhere));
         for (var loop : all) {
-            hosts.add(new Host(
+            var sweep = new ConnectionSweep();
+            Function<SessionStreams, Host> host = streams -> new Host(
                     new SessionProxy.Here(
-                            loop, handOffs.get(loop.index()), sessionTables, other -> handOffs.get(other.index())),
+                            loop,
+                            handOffs.get(loop.index()),
+                            sessionTables,
+                            other -> handOffs.get(other.index()),
+                            Optional.of(streams.sessionsOf(loop.index()))),
                     loopClaims.get(loop.index()),
                     access,
                     connectionMetrics,
-                    new ConnectionSweep(),
+                    sweep,
                     drain,
                     clock,
                     () -> nowMillis * 1_000_000,
                     new OutgoingPublish(),
                     partial,
-                    traffic));
+                    traffic);
+            hosts.add(host.apply(ends.getFirst()));
+            hostsElsewhere.add(host.apply(ends.getLast()));
         }
     }
 
@@ -180,9 +218,18 @@ final class EmbeddedNode implements AutoCloseable {
 
     /** A client whose connection is on a loop; it has not sent CONNECT. */
     EmbeddedClient client(ProtocolVersion version, int loop) {
+        return client(version, loop, place);
+    }
+
+    /** A client that is connected to the node with the sessions, or to the other one. */
+    EmbeddedClient client(ProtocolVersion version, int loop, Sessions sessions) {
         var client = new EmbeddedClient(this, version);
         clients.add(client);
-        Connection.addTo(client.channel(), hosts.get(loop), settings);
+        var host = switch (sessions) {
+            case HERE -> hosts.get(loop);
+            case AT_ANOTHER_NODE -> hostsElsewhere.get(loop);
+        };
+        Connection.addTo(client.channel(), host, settings);
         return client;
     }
 

@@ -17,13 +17,21 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parts of MQTT 5 that a server may offer, as settings turn them on and off. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class FeaturesTest {
 
-    private final EmbeddedNode node = new EmbeddedNode(1);
+    private final EmbeddedNode node;
+
+    FeaturesTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(1, sessions);
+    }
 
     @AfterEach
     void close() {

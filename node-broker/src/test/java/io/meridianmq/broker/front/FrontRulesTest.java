@@ -31,14 +31,21 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a connection does with packets, one rule of the specification after the other. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class FrontRulesTest {
 
-    private final EmbeddedNode node = new EmbeddedNode(2);
+    private final EmbeddedNode node;
+
+    FrontRulesTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(2, sessions);
+    }
 
     @AfterEach
     void close() {
@@ -341,8 +348,10 @@ final class FrontRulesTest {
     @ParameterizedTest
     @CsvSource({"0", "1"})
     void dropsQosZeroForASlowClientAndKeepsTheRest(int loop) {
-        v5().connect("slow", false, 60).drop();
-        var slow = node.client(ProtocolVersion.MQTT_5, loop);
+        node.client(ProtocolVersion.MQTT_5, 0, EmbeddedNode.Sessions.HERE)
+                .connect("slow", false, 60)
+                .drop();
+        var slow = node.client(ProtocolVersion.MQTT_5, loop, EmbeddedNode.Sessions.HERE);
         slow.connect("slow", false, 60);
         slow.subscribe("a", 1);
         slow.received();

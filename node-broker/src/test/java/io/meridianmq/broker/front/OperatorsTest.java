@@ -14,13 +14,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients notice of operators who drain their node, look at them or end their connections. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 class OperatorsTest {
 
-    private final EmbeddedNode node = new EmbeddedNode(2);
+    private final EmbeddedNode node;
+
+    OperatorsTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(2, sessions);
+    }
 
     @AfterEach
     void close() {

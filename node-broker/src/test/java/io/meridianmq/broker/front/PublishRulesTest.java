@@ -18,15 +18,22 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** PUBLISH and its acknowledgements in both directions, retained messages and topics, as both specifications have them. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class PublishRulesTest {
 
     private static final long HOUR = 3_600;
 
-    private final EmbeddedNode node = new EmbeddedNode(2);
+    private final EmbeddedNode node;
+
+    PublishRulesTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(2, sessions);
+    }
 
     @AfterEach
     void close() {

@@ -26,8 +26,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What clients are told that do what they may not, and what they get. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class RightsTest {
 
     private static final String RULES = """
@@ -37,10 +41,16 @@ final class RightsTest {
             deny both open/secret
             """;
 
-    private final EmbeddedNode node = new EmbeddedNode(2, AclText.policy(RULES), true, Runnable::run);
+    private final EmbeddedNode node;
+    private final EmbeddedNode.Sessions sessions;
 
     @TempDir
     private Path folder = Path.of(".");
+
+    RightsTest(EmbeddedNode.Sessions sessions) {
+        this.sessions = sessions;
+        node = new EmbeddedNode(2, sessions, AclText.policy(RULES), Mqtt3DeniedPublish.ACKNOWLEDGE);
+    }
 
     @AfterEach
     void close() {
@@ -102,7 +112,7 @@ final class RightsTest {
 
     @Test // [MQTT3-3.3.5-2]
     void closesAClientOfMqtt3ThatMakesADeniedPublishIfItIsToldTo() {
-        try (var closing = new EmbeddedNode(1, AclText.policy(RULES), true, Runnable::run, Mqtt3DeniedPublish.CLOSE)) {
+        try (var closing = new EmbeddedNode(1, sessions, AclText.policy(RULES), Mqtt3DeniedPublish.CLOSE)) {
             var three = closing.client(ProtocolVersion.MQTT_3_1_1).connected("three");
             assertThat(three.publish("other", 0, 0, false, "x").received()).isEmpty();
             assertThat(three.publish("other", 1, 1, false, "x").received()).containsExactly("closed");

@@ -13,15 +13,22 @@ import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** SUBSCRIBE and UNSUBSCRIBE, in the words of both specifications, and shared subscriptions. */
+@ParameterizedClass
+@EnumSource(EmbeddedNode.Sessions.class)
 final class SubscribeRulesTest {
 
     private static final long HOUR = 3_600;
 
-    private final EmbeddedNode node = new EmbeddedNode(2);
+    private final EmbeddedNode node;
+
+    SubscribeRulesTest(EmbeddedNode.Sessions sessions) {
+        node = new EmbeddedNode(2, sessions);
+    }
 
     @AfterEach
     void close() {
