@@ -9,45 +9,47 @@ import java.util.stream.Stream;
 
 /** The first byte of everything that nodes say about sessions to each other. Numbers are never given a new meaning. */
 enum Kind {
-    ATTACH(0x01),
-    PUBLISH(0x02),
-    REFUSE_PUBLISH(0x03),
-    SUBSCRIBE(0x04),
-    UNSUBSCRIBE(0x05),
-    CLIENT_PUBACK(0x06),
-    CLIENT_PUBREC(0x07),
-    CLIENT_PUBREL(0x08),
-    CLIENT_PUBCOMP(0x09),
-    CREDIT(0x0A),
-    TOO_LARGE(0x0B),
-    ASK_FILTERS(0x0C),
-    WITHDRAW(0x0D),
-    EXPELLED(0x0E),
-    GONE(0x0F),
+    ATTACH(0x01, Arrival.OPENS_SESSION),
+    PUBLISH(0x02, Arrival.TO_SESSION),
+    REFUSE_PUBLISH(0x03, Arrival.TO_SESSION),
+    SUBSCRIBE(0x04, Arrival.TO_SESSION),
+    UNSUBSCRIBE(0x05, Arrival.TO_SESSION),
+    CLIENT_PUBACK(0x06, Arrival.TO_SESSION),
+    CLIENT_PUBREC(0x07, Arrival.TO_SESSION),
+    CLIENT_PUBREL(0x08, Arrival.TO_SESSION),
+    CLIENT_PUBCOMP(0x09, Arrival.TO_SESSION),
+    CREDIT(0x0A, Arrival.TO_SESSION),
+    TOO_LARGE(0x0B, Arrival.TO_SESSION),
+    ASK_FILTERS(0x0C, Arrival.TO_SESSION),
+    WITHDRAW(0x0D, Arrival.TO_SESSION),
+    EXPELLED(0x0E, Arrival.LEAVES_SESSION),
+    GONE(0x0F, Arrival.LEAVES_SESSION),
 
-    OPENED(0x41),
-    REFUSE(0x42),
-    DELIVER(0x43),
-    SUBACK(0x44),
-    UNSUBACK(0x45),
-    SESSION_PUBACK(0x46),
-    SESSION_PUBREC(0x47),
-    SESSION_PUBREL(0x48),
-    SESSION_PUBCOMP(0x49),
-    DEALT_WITH(0x4A),
-    FILTERS(0x4B),
-    CLOSE(0x4C),
+    OPENED(0x41, Arrival.TO_CLIENT),
+    REFUSE(0x42, Arrival.TO_CLIENT),
+    DELIVER(0x43, Arrival.TO_CLIENT),
+    SUBACK(0x44, Arrival.TO_CLIENT),
+    UNSUBACK(0x45, Arrival.TO_CLIENT),
+    SESSION_PUBACK(0x46, Arrival.TO_CLIENT),
+    SESSION_PUBREC(0x47, Arrival.TO_CLIENT),
+    SESSION_PUBREL(0x48, Arrival.TO_CLIENT),
+    SESSION_PUBCOMP(0x49, Arrival.TO_CLIENT),
+    DEALT_WITH(0x4A, Arrival.TO_CLIENT),
+    FILTERS(0x4B, Arrival.TO_CLIENT),
+    CLOSE(0x4C, Arrival.TO_CLIENT),
 
     /** So many bytes of what this node was sent have arrived; between nodes, of no connection. */
-    ARRIVED(0x61);
+    ARRIVED(0x61, Arrival.NOTHING);
 
     private static final Map<Integer, Kind> BY_CODE =
             Stream.of(values()).collect(Collectors.toMap(Kind::code, Function.identity()));
 
     private final int code;
+    private final Arrival arrival;
 
-    Kind(int code) {
+    Kind(int code, Arrival arrival) {
         this.code = code;
+        this.arrival = arrival;
     }
 
     int code() {
@@ -69,7 +71,8 @@ enum Kind {
                 : Optional.ofNullable(BY_CODE.get((int) body.asByteBuffer().get(0)));
     }
 
-    boolean isForSession() {
-        return code < OPENED.code;
+    /** Whom it is for. */
+    Arrival arrival() {
+        return arrival;
     }
 }

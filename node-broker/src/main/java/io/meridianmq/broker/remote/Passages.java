@@ -42,10 +42,6 @@ public final class Passages {
         if (untold > 0) {
             thread.onStreams(sender -> sender.send(peer, Passage.receipt(untold)));
         }
-        return switch (kind) {
-            case ATTACH -> Arrival.OPENS_SESSION;
-            case GONE, EXPELLED -> Arrival.LEAVES_SESSION;
-            default -> kind.isForSession() ? Arrival.TO_SESSION : Arrival.TO_CLIENT; // What they say, others read.
-        };
+        return kind.arrival();
     }
 }
