@@ -2,6 +2,7 @@ package io.meridianmq.system;
 
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
@@ -24,6 +25,7 @@ final class Device implements AutoCloseable {
     private final String node;
     private final Mqtt5AsyncClient client;
     private final ConcurrentLinkedQueue<Message> received = new ConcurrentLinkedQueue<>();
+    private boolean sessionPresent;
 
     /**
      * A message that came.
@@ -64,12 +66,32 @@ final class Device implements AutoCloseable {
         return device;
     }
 
+    /** A connection of a client whose session goes on with it, if there is one, and for a minute without it. */
+    static Device goOn(String node, int port, String clientId) {
+        var client = Mqtt5Client.builder()
+                .identifier(clientId)
+                .serverHost("127.0.0.1")
+                .serverPort(port)
+                .buildAsync();
+        var device = new Device(node, client);
+        client.publishes(MqttGlobalPublishFilter.REMAINING, device::onMessage);
+        var connack = join(
+                client.connectWith().cleanStart(false).sessionExpiryInterval(60).send());
+        device.sessionPresent = connack.isSessionPresent();
+        return device;
+    }
+
     /** A new connection of the same client after this one is closed: its session begins anew. */
     Device beginAnew(int port) {
         return connect(
                 node,
                 port,
                 client.getConfig().getClientIdentifier().orElseThrow().toString());
+    }
+
+    /** Whether its session went on when it connected. */
+    boolean sessionPresent() {
+        return sessionPresent;
     }
 
     /** Where it is connected. */

@@ -247,6 +247,11 @@ final class LocalPlatform implements AutoCloseable {
         return Device.connectToStay(node, portOfNode(node));
     }
 
+    /** A connection of a client to this very node, whose session goes on with it. */
+    Device goOn(String node, String clientId) {
+        return Device.goOn(node, portOfNode(node), clientId);
+    }
+
     /** Stops it, and removes its data, unless the system property {@code meridian.system.keep} says {@code true}. */
     @Override
     public void close() throws IOException {
