@@ -66,7 +66,7 @@ final class Device implements AutoCloseable {
         return device;
     }
 
-    /** A connection of a client whose session goes on with it, if there is one, and for a minute without it. */
+    /** A connection of a client whose session goes on with it, if there is one, and for ten minutes without it. */
     static Device goOn(String node, int port, String clientId) {
         var client = Mqtt5Client.builder()
                 .identifier(clientId)
@@ -76,9 +76,14 @@ final class Device implements AutoCloseable {
         var device = new Device(node, client);
         client.publishes(MqttGlobalPublishFilter.REMAINING, device::onMessage);
         var connack = join(
-                client.connectWith().cleanStart(false).sessionExpiryInterval(60).send());
+                client.connectWith().cleanStart(false).sessionExpiryInterval(600).send());
         device.sessionPresent = connack.isSessionPresent();
         return device;
+    }
+
+    /** Subscribes a client that {@linkplain #goOn goes on}, and waits for the SUBACK. */
+    void want(String topicFilter, MqttQos qos) {
+        join(client.subscribeWith().topicFilter(topicFilter).qos(qos).send());
     }
 
     /** A new connection of the same client after this one is closed: its session begins anew. */
