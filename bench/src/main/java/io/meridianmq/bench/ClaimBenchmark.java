@@ -175,7 +175,7 @@ public class ClaimBenchmark {
         }
 
         @Override
-        public void endSession(String clientId, ConnectionNumber number) {
+        public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
             throw new IllegalStateException("nobody waits for its client: " + clientId);
         }
 

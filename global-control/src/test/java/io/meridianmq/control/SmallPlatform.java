@@ -294,7 +294,7 @@ final class SmallPlatform implements AutoCloseable {
         }
 
         @Override
-        public void endSession(String clientId, ConnectionNumber number) {
+        public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
             throw new UnsupportedOperationException("no client connects to this node");
         }
 

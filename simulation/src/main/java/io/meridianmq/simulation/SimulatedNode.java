@@ -1,5 +1,6 @@
 package io.meridianmq.simulation;
 
+import java.util.Optional;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
@@ -382,7 +383,7 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
     }
 
     @Override
-    public void endSession(String clientId, ConnectionNumber number) {
+    public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
         throw new UnsupportedOperationException("no client connects to this node");
     }
 

@@ -29,6 +29,8 @@ final class Claim {
     long token;
     long expirySeconds;
     boolean continued;
+    /** Whether the messages of an earlier session are this one's, if it turns up. */
+    boolean inherits;
 
     @Nullable
     Will will;
@@ -64,6 +66,7 @@ final class Claim {
         claim.token = claimed.token();
         claim.expirySeconds = claimed.expirySeconds();
         claim.continued = claimed.continued();
+        claim.inherits = claimed.inherits();
         claim.will = claimed.will().orElse(null);
         if (!claimed.isConnected()) {
             claim.away = new Away(nowNanos - TimeUnit.MILLISECONDS.toNanos(claimed.awayMillis()));
@@ -82,6 +85,7 @@ final class Claim {
                 Optional.ofNullable(home),
                 token,
                 continued,
+                inherits,
                 expirySeconds,
                 Optional.ofNullable(will),
                 awayMillis);

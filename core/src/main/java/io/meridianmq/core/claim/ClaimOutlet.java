@@ -2,6 +2,8 @@ package io.meridianmq.core.claim;
 
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
+import java.util.Optional;
 
 /** Where the effects of claims go. Called by the thread that drives them. */
 public interface ClaimOutlet {
@@ -19,8 +21,9 @@ public interface ClaimOutlet {
      * The session of a client is over, if it is here: the client has begun anew.
      *
      * @param number of the connection that began anew: a session of this one or a later one is not meant
+     * @param heir the node whose session of the client gets the messages that wait in this one first
      */
-    void endSession(String clientId, ConnectionNumber number);
+    void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir);
 
     /** The will of a connection whose session is here has been published, or was given up: it need not be kept. */
     void willDone(String clientId, ConnectionNumber number);

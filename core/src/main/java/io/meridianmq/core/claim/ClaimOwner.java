@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * had not said goodbye, since that may be on its way still. Wills are stamped before the next connection is granted.
  *
  * <p>A session that is to outlive its connection is made at the node that owns the slot then, and stays there: that is its
- * home, wherever its client connects and whoever owns the slot later. If the home is gone the client begins anew; if the
- * home has started again, the client waits until it has told what it still has.
+ * home, wherever its client connects and whoever owns the slot later. If the home is gone the client begins anew, and
+ * inherits the messages of its earlier session if that turns up; if the home has started again, the client waits until it
+ * has told what it still has.
  *
  * <p>Belongs to one thread. Limits are in {@link ClaimSettings}.
  */
@@ -197,8 +198,10 @@ public final class ClaimOwner {
         claim.token = open.token();
         claim.expirySeconds = open.expirySeconds();
         claim.will = open.will().orElse(null);
+        claim.inherits = !open.cleanStart();
         if (known != null && overtake(slot, known, claim.number(), open, nowNanos)) {
             claim.continued = true;
+            claim.inherits = known.inherits;
             claim.home = known.home;
         } else if (open.expirySeconds() > 0) {
             claim.home = incarnations.same(self);
@@ -265,14 +268,15 @@ public final class ClaimOwner {
             dueNow(slot, known);
         }
         if (!continues && known.home != null) {
-            supersede(slot, known.home, known.clientId, number);
+            supersede(slot, known.home, known.clientId, number, Optional.empty());
         }
         counted(known, -1);
         return continues;
     }
 
-    private void supersede(OwnedSlot slot, Incarnation home, String clientId, ConnectionNumber number) {
-        var superseded = new ClaimMessage.Superseded(slot.epoch(), clientId, number);
+    private void supersede(
+            OwnedSlot slot, Incarnation home, String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
+        var superseded = new ClaimMessage.Superseded(slot.epoch(), clientId, number, heir);
         slot.afterwards(() -> mail.say(home, superseded));
     }
 
@@ -422,12 +426,12 @@ public final class ClaimOwner {
                 evictAfterwards(slot, known, nowNanos);
             }
             adopt(slot, claimed, nowNanos);
+        } else if (known == null) {
+            var never = new ConnectionNumber(slot.epoch(), slot.nextGrant());
+            supersede(slot, home, claimed.clientId(), never, Optional.empty());
         } else {
-            supersede(
-                    slot,
-                    home,
-                    claimed.clientId(),
-                    known == null ? new ConnectionNumber(slot.epoch(), slot.nextGrant()) : known.number());
+            var heir = known.inherits ? Optional.ofNullable(known.home) : Optional.<Incarnation>empty();
+            supersede(slot, home, claimed.clientId(), known.number(), heir);
         }
     }
 

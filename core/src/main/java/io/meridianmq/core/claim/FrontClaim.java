@@ -92,6 +92,7 @@ final class FrontClaim {
                 home,
                 token,
                 home.isPresent(),
+                false,
                 expirySeconds,
                 Optional.ofNullable(will),
                 ClaimRecord.CONNECTED);

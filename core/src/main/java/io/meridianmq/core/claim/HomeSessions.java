@@ -141,6 +141,7 @@ public final class HomeSessions {
                         Optional.of(self),
                         ClaimRecord.NO_TOKEN,
                         true,
+                        false,
                         held.expirySeconds,
                         Optional.ofNullable(held.will),
                         held.isConnected

@@ -98,8 +98,10 @@ public sealed interface ClaimMessage {
      * Owner to home: the client has begun anew, so the session of its earlier connections is over.
      *
      * @param number of the connection that began anew: sessions of lower ones are meant
+     * @param heir who has the client's new session and is to get the messages that wait in the old one; empty if nobody is
      */
-    record Superseded(long epoch, String clientId, ConnectionNumber number) implements ToHome {}
+    record Superseded(long epoch, String clientId, ConnectionNumber number, Optional<Incarnation> heir)
+            implements ToHome {}
 
     /** Owner to front: what connections and sessions of this slot are there? Said again until it is answered. */
     record AskAnnouncement(long epoch, int slot) implements ToFront {}

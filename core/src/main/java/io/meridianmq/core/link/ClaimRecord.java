@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param home the node with the session, if that outlives the connection
  * @param token the front's name for the connection; 0 if only the home speaks of it
  * @param continued whether the connection went on with an earlier session
+ * @param inherits whether the session began while an earlier one may have been out of reach, whose messages are its own
  * @param expirySeconds how long the session outlives the connection, 0..4294967295
  * @param will what is to be published if the client is lost; empty also when that is done
  * @param awayMillis time since the connection ended; {@link #CONNECTED} if it has not
@@ -23,6 +24,7 @@ public record ClaimRecord(
         Optional<Incarnation> home,
         long token,
         boolean continued,
+        boolean inherits,
         long expirySeconds,
         Optional<Will> will,
         long awayMillis) {

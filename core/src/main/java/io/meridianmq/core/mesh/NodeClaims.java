@@ -241,7 +241,7 @@ public final class NodeClaims implements SlotContents {
         switch (message) {
             case ClaimMessage.Superseded superseded -> {
                 if (front.isOwner(from, superseded.clientId(), superseded.epoch())) {
-                    outlet.endSession(superseded.clientId(), superseded.number());
+                    outlet.endSession(superseded.clientId(), superseded.number(), superseded.heir());
                 }
             }
             case ClaimMessage.WillDone done -> {

@@ -134,10 +134,11 @@ final class ClaimZone {
         }
 
         @Override
-        public void endSession(String clientId, ConnectionNumber beginsAnew) {
+        public void endSession(String clientId, ConnectionNumber beginsAnew, Optional<Incarnation> heir) {
             var session = sessions.get(clientId);
             if (session != null && session.number.compareTo(beginsAnew) < 0) {
-                event(number + ": session of " + clientId + " ends");
+                event(number + ": session of " + clientId
+                        + heir.map(node -> " passes to " + node.place().node()).orElse(" ends"));
                 end(clientId, session);
             }
         }

@@ -133,7 +133,7 @@ final class NodeClaimsTest {
     }
 
     @Test
-    void beginsAnewWhileTheHomeIsGoneAndEndsTheSessionThatComesBack() {
+    void beginsAnewWhileTheHomeIsGoneAndInheritsFromTheSessionThatComesBack() {
         zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
         var home = zone.node(3);
         zone.kill(3);
@@ -150,10 +150,28 @@ final class NodeClaimsTest {
                 .containsExactly(
                         "1: client opens",
                         "1: client opens",
-                        "3: session of client ends",
+                        "3: session of client passes to 4",
                         "1: client expelled TAKEN_OVER",
                         "2: client goes on");
         assertThat(zone.node(4).claims.homes().count()).isOne();
+    }
+
+    @Test
+    void inheritsNothingFromASessionThatWasToEnd() { // [MQTT-3.1.2-4]
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty()).close(Ending.LOST);
+        var home = zone.node(3);
+        zone.kill(3);
+        zone.showView();
+        zone.own(4);
+        zone.node(1).connect(CLIENT, true, 60, Optional.empty());
+        zone.node(1).connect(CLIENT, false, 60, Optional.empty());
+        zone.take();
+        zone.restart(3, 2, home);
+        zone.showView();
+        zone.table(3);
+        zone.pass(3);
+
+        assertThat(zone.take()).containsExactly("3: session of client ends");
     }
 
     @Test

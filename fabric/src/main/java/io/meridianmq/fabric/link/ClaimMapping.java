@@ -80,9 +80,11 @@ final class ClaimMapping {
                         .setEnding(encode(evicted.ending()));
             case ClaimMessage.WillDone done ->
                 encoded.setEpoch(done.epoch()).setWillDone(connection(done.clientId(), done.number()));
-            case ClaimMessage.Superseded superseded ->
-                encoded.setEpoch(superseded.epoch())
-                        .setSuperseded(connection(superseded.clientId(), superseded.number()));
+            case ClaimMessage.Superseded superseded -> {
+                var out = encoded.setEpoch(superseded.epoch()).getSupersededBuilder();
+                out.setBy(connection(superseded.clientId(), superseded.number()));
+                superseded.heir().ifPresent(heir -> out.setHeir(records.encode(heir)));
+            }
             case ClaimMessage.AskAnnouncement(var epoch, var slot) ->
                 encoded.setEpoch(epoch).setAskAnnouncement(slot);
             case ClaimMessage.Announce announce -> {
@@ -181,11 +183,14 @@ final class ClaimMapping {
                         epoch,
                         encoded.getWillDone().getClientId(),
                         number(encoded.getWillDone().getNumber())));
-            case SUPERSEDED ->
-                Optional.of(new ClaimMessage.Superseded(
+            case SUPERSEDED -> {
+                var superseded = encoded.getSuperseded();
+                yield Optional.of(new ClaimMessage.Superseded(
                         epoch,
-                        encoded.getSuperseded().getClientId(),
-                        number(encoded.getSuperseded().getNumber())));
+                        superseded.getBy().getClientId(),
+                        number(superseded.getBy().getNumber()),
+                        superseded.hasHeir() ? Optional.of(records.decode(superseded.getHeir())) : Optional.empty()));
+            }
             case ASK_ANNOUNCEMENT ->
                 Optional.of(new ClaimMessage.AskAnnouncement(epoch, slot(encoded.getAskAnnouncement())));
             case ANNOUNCE -> {

@@ -31,6 +31,7 @@ final class ClaimRecords {
                 .setFront(encode(claim.front()))
                 .setToken(claim.token())
                 .setContinued(claim.continued())
+                .setInherits(claim.inherits())
                 .setExpirySeconds((int) claim.expirySeconds());
         claim.home().ifPresent(home -> encoded.setHome(encode(home)));
         claim.will().ifPresent(will -> encoded.setWill(encode(will)));
@@ -48,6 +49,7 @@ final class ClaimRecords {
                 encoded.hasHome() ? Optional.of(decode(encoded.getHome())) : Optional.empty(),
                 encoded.getToken(),
                 encoded.getContinued(),
+                encoded.getInherits(),
                 Integer.toUnsignedLong(encoded.getExpirySeconds()),
                 encoded.hasWill() ? Optional.of(decode(encoded.getWill())) : Optional.empty(),
                 encoded.hasAwayMillis() ? encoded.getAwayMillis() : ClaimRecord.CONNECTED);

@@ -136,7 +136,8 @@ final class RandomFrames {
                 () -> new ClaimMessage.Evict(number(), text(), number(), connection(), flag()));
         makers.put(ClaimMessage.Evicted.class, () -> new ClaimMessage.Evicted(number(), text(), number(), ending()));
         makers.put(ClaimMessage.WillDone.class, () -> new ClaimMessage.WillDone(number(), text(), connection()));
-        makers.put(ClaimMessage.Superseded.class, () -> new ClaimMessage.Superseded(number(), text(), connection()));
+        makers.put(ClaimMessage.Superseded.class, () -> new ClaimMessage.Superseded(
+                        number(), text(), connection(), maybe(this::incarnation)));
         makers.put(ClaimMessage.AskAnnouncement.class, () -> new ClaimMessage.AskAnnouncement(number(), slot()));
         makers.put(
                 ClaimMessage.Announce.class,
@@ -172,6 +173,7 @@ final class RandomFrames {
                 incarnation(),
                 maybe(this::incarnation),
                 number(),
+                flag(),
                 flag(),
                 seconds(),
                 maybe(this::will),

@@ -225,7 +225,7 @@ final class TestNode implements AutoCloseable {
         }
 
         @Override
-        public void endSession(String clientId, ConnectionNumber number) {
+        public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
             throw new UnsupportedOperationException("no client connects to this node");
         }
 

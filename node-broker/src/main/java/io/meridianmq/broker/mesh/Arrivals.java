@@ -25,6 +25,7 @@ import io.meridianmq.topic.SubscriptionTrie;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
@@ -224,8 +225,8 @@ final class Arrivals implements NodeOutlet {
     }
 
     @Override
-    public void endSession(String clientId, ConnectionNumber number) {
-        claimEffects.endSession(clientId, number);
+    public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
+        claimEffects.endSession(clientId, number, heir);
     }
 
     @Override
