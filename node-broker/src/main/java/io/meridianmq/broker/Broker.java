@@ -5,6 +5,7 @@ import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.admin.Operations;
 import io.meridianmq.broker.claim.ClaimThread;
+import io.meridianmq.broker.claim.KeptSessions;
 import io.meridianmq.broker.claim.LoopClaims;
 import io.meridianmq.broker.claim.WillFlow;
 import io.meridianmq.broker.codec.OutgoingPublish;
@@ -166,9 +167,12 @@ public final class Broker implements AutoCloseable {
                 rooms.stream().map(Room::publishFlow).toList(),
                 around.claims());
         around.sessions().ifPresent(store -> restore(store, around, tables));
-        around.claims().connect(wills::publish, tables::end, tables::willDone);
-        var streams =
-                around.streams().map(thread -> SessionStreams.open(thread, tables, around.clock(), around.meters()));
+        var streams = around.streams()
+                .map(thread -> SessionStreams.open(thread, tables, around.clock(), System::nanoTime, around.meters()));
+        around.claims()
+                .connect(
+                        wills::publish,
+                        streams.<KeptSessions>map(known -> known).orElse(tables));
         var partial = new PartialPackets(config.limits().partialPacketBytes());
         var connectionMetrics = new ConnectionMetrics(around.meters(), entrance, partial);
         connectionMetrics.follow(traffic);
@@ -185,6 +189,7 @@ public final class Broker implements AutoCloseable {
             var nowNanos = System.nanoTime();
             room.table().tick();
             room.sweep().tick(nowNanos);
+            streams.ifPresent(known -> known.sessionsOf(loop.index()).tick());
             room.sweep().askToLeave(around.drain().take(room.sweep().size(), nowNanos));
         });
         if (tellsFigures) {

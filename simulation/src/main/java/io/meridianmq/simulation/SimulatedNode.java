@@ -1,6 +1,5 @@
 package io.meridianmq.simulation;
 
-import java.util.Optional;
 import io.meridianmq.core.clock.HybridClock;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Frame;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A broker node: its mesh, with subscribers that remember what they got. */

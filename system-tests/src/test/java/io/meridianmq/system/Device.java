@@ -75,8 +75,10 @@ final class Device implements AutoCloseable {
                 .buildAsync();
         var device = new Device(node, client);
         client.publishes(MqttGlobalPublishFilter.REMAINING, device::onMessage);
-        var connack = join(
-                client.connectWith().cleanStart(false).sessionExpiryInterval(600).send());
+        var connack = join(client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(600)
+                .send());
         device.sessionPresent = connack.isSessionPresent();
         return device;
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -83,16 +84,50 @@ class ZoneSessionsTest {
         kill(nodes.getFirst());
         publish();
         for (var client = 0; client < CLIENTS; client++) {
+            var wanted = client;
             var before = payloads(connected.get(client), client);
             try (var device = goOn(client, 1)) {
                 assertThat(device.sessionPresent()).as("client %d", client).isTrue();
                 var last = payload(client, published);
-                await().atMost(PATIENCE).until(() -> payloads(device, client).contains(last));
+                await().atMost(PATIENCE).until(() -> payloads(device, wanted).contains(last));
                 var all = new ArrayList<>(before);
                 all.addAll(payloads(device, client));
                 assertThat(all.stream().distinct()).as("client %d", client).containsExactlyElementsOf(sent(client, 2));
             }
         }
+    }
+
+    @Test
+    @Order(4)
+    void aClientThatBeginsAnewWhileItsHomeHangsGetsWhatWaitedThere() throws IOException, InterruptedException {
+        publish();
+        var home = platform().current("node", nodes.get(1));
+        home.signal("STOP");
+        var devices = new ArrayList<Device>();
+        try {
+            for (var client = 0; client < CLIENTS; client++) {
+                devices.add(goOnAtLast(client, client % 2 == 0 ? 0 : 2));
+            }
+        } finally {
+            home.signal("CONT");
+        }
+        var begunAnew =
+                devices.stream().filter(device -> !device.sessionPresent()).count();
+        Figures.add("clients that began anew", String.valueOf(begunAnew));
+        assertThat(begunAnew).isPositive();
+        for (var client = 0; client < CLIENTS; client++) {
+            var device = devices.get(client);
+            var expected = sent(client, 1);
+            var wanted = client;
+            await().atMost(PATIENCE).until(() -> payloads(device, wanted).containsAll(expected));
+            assertThat(payloads(device, client)).as("client %d", client).containsExactlyElementsOf(expected);
+            device.close();
+        }
+    }
+
+    /** Its home may be asked for it until everybody knows that it does not answer. */
+    private Device goOnAtLast(int client, int node) {
+        return await().atMost(PATIENCE).ignoreExceptions().until(() -> goOn(client, node), Objects::nonNull);
     }
 
     /** Each client's messages, from a node of their own each. */
@@ -114,9 +149,7 @@ class ZoneSessionsTest {
             try (var device = goOn(client, (client + turn) % 3)) {
                 assertThat(device.sessionPresent()).as("client %d", client).isTrue();
                 await().atMost(PATIENCE).until(() -> payloads(device, wanted).size() >= MESSAGES);
-                assertThat(payloads(device, client))
-                        .as("client %d", client)
-                        .containsExactlyElementsOf(sent(client, 1));
+                assertThat(payloads(device, client)).as("client %d", client).containsExactlyElementsOf(sent(client, 1));
             }
         }
     }

@@ -136,8 +136,9 @@ final class RandomFrames {
                 () -> new ClaimMessage.Evict(number(), text(), number(), connection(), flag()));
         makers.put(ClaimMessage.Evicted.class, () -> new ClaimMessage.Evicted(number(), text(), number(), ending()));
         makers.put(ClaimMessage.WillDone.class, () -> new ClaimMessage.WillDone(number(), text(), connection()));
-        makers.put(ClaimMessage.Superseded.class, () -> new ClaimMessage.Superseded(
-                        number(), text(), connection(), maybe(this::incarnation)));
+        makers.put(
+                ClaimMessage.Superseded.class,
+                () -> new ClaimMessage.Superseded(number(), text(), connection(), maybe(this::incarnation)));
         makers.put(ClaimMessage.AskAnnouncement.class, () -> new ClaimMessage.AskAnnouncement(number(), slot()));
         makers.put(
                 ClaimMessage.Announce.class,

@@ -4,10 +4,11 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.claim.ClaimOutlet;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +21,7 @@ public final class ClaimEffects implements ClaimOutlet {
     private final InstantSource clock;
     private final List<DueWill> early = new ArrayList<>();
     private Consumer<DueWill> wills = early::add;
-    private BiConsumer<String, ConnectionNumber> sessions = (_, _) -> {};
-    private BiConsumer<String, ConnectionNumber> keptWills = (_, _) -> {};
+    private Optional<KeptSessions> sessions = Optional.empty();
 
     public ClaimEffects(Stamps stamps, InstantSource clock) {
         this.stamps = stamps;
@@ -29,13 +29,9 @@ public final class ClaimEffects implements ClaimOutlet {
     }
 
     /** The node can publish, and has sessions, from now on. */
-    public void connect(
-            Consumer<DueWill> publishWill,
-            BiConsumer<String, ConnectionNumber> endSession,
-            BiConsumer<String, ConnectionNumber> willDone) {
+    public void connect(Consumer<DueWill> publishWill, KeptSessions kept) {
         wills = publishWill;
-        sessions = endSession;
-        keptWills = willDone;
+        sessions = Optional.of(kept);
         early.forEach(wills);
         early.clear();
     }
@@ -51,12 +47,12 @@ public final class ClaimEffects implements ClaimOutlet {
     }
 
     @Override
-    public void endSession(String clientId, ConnectionNumber number) {
-        sessions.accept(clientId, number);
+    public void endSession(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
+        sessions.ifPresent(kept -> kept.end(clientId, number, heir));
     }
 
     @Override
     public void willDone(String clientId, ConnectionNumber number) {
-        keptWills.accept(clientId, number);
+        sessions.ifPresent(kept -> kept.willDone(clientId, number));
     }
 }

@@ -3,8 +3,6 @@ package io.meridianmq.broker.claim;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
-import io.meridianmq.core.place.ConnectionNumber;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The thread that a node's claims belong to: the mesh thread. */
@@ -30,11 +28,7 @@ public interface ClaimThread {
      * The node can publish wills and end sessions from now on. Any thread.
      *
      * @param wills publishes one; called on the thread
-     * @param sessions ends the session of a client if its last connection is an earlier one; called on the thread
-     * @param willDone a connection's will need not be kept any more; called on the thread
+     * @param sessions told what becomes of them; called on the thread
      */
-    void connect(
-            Consumer<DueWill> wills,
-            BiConsumer<String, ConnectionNumber> sessions,
-            BiConsumer<String, ConnectionNumber> willDone);
+    void connect(Consumer<DueWill> wills, KeptSessions sessions);
 }

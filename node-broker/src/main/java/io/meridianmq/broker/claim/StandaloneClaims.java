@@ -5,7 +5,6 @@ import io.meridianmq.broker.loop.Loops;
 import io.meridianmq.core.claim.ClaimSettings;
 import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
-import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.slot.SlotRoles;
 import io.meridianmq.core.slot.SlotSettings;
@@ -13,7 +12,6 @@ import io.meridianmq.core.slot.SlotTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -55,12 +53,9 @@ public final class StandaloneClaims implements ClaimThread {
     }
 
     @Override
-    public void connect(
-            Consumer<DueWill> wills,
-            BiConsumer<String, ConnectionNumber> sessions,
-            BiConsumer<String, ConnectionNumber> willDone) {
+    public void connect(Consumer<DueWill> wills, KeptSessions sessions) {
         execute((_, nowNanos) -> {
-            effects.connect(wills, sessions, willDone);
+            effects.connect(wills, sessions);
             claims.announce(nowNanos);
         });
     }

@@ -3,6 +3,7 @@ package io.meridianmq.broker.mesh;
 import io.meridianmq.broker.claim.ClaimEffects;
 import io.meridianmq.broker.claim.ClaimMeters;
 import io.meridianmq.broker.claim.ClaimThread;
+import io.meridianmq.broker.claim.KeptSessions;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
@@ -18,7 +19,6 @@ import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.link.Question;
 import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.NodeMesh;
-import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.route.AddressRules;
 import io.meridianmq.core.session.Subscription;
@@ -174,12 +174,9 @@ public final class Cluster implements ClaimThread, StreamThread, AutoCloseable {
     }
 
     @Override
-    public void connect(
-            Consumer<DueWill> wills,
-            BiConsumer<String, ConnectionNumber> sessions,
-            BiConsumer<String, ConnectionNumber> willDone) {
+    public void connect(Consumer<DueWill> wills, KeptSessions sessions) {
         execute((claims, nowNanos) -> {
-            claimEffects.connect(wills, sessions, willDone);
+            claimEffects.connect(wills, sessions);
             claims.announce(nowNanos);
         });
     }

@@ -8,6 +8,8 @@ public enum Arrival {
     /** The last that a front says over a connection. */
     LEAVES_SESSION,
     TO_CLIENT,
+    /** {@link ToSession.Bequeath}. */
+    BEQUEATHS,
     /** Who waits for room on the way to that node has some. */
     ROOM,
     /** Nothing that concerns anybody else. */

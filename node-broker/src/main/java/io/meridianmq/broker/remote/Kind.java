@@ -24,6 +24,7 @@ enum Kind {
     WITHDRAW(0x0D, Arrival.TO_SESSION),
     EXPELLED(0x0E, Arrival.LEAVES_SESSION),
     GONE(0x0F, Arrival.LEAVES_SESSION),
+    BEQUEATH(0x10, Arrival.BEQUEATHS),
 
     OPENED(0x41, Arrival.TO_CLIENT),
     REFUSE(0x42, Arrival.TO_CLIENT),

@@ -20,7 +20,7 @@ public final class LoopStreams {
 
     private final Loop loop;
     private final StreamThread thread;
-    private final ToSessionCodec toSession = new ToSessionCodec();
+    private final ToSessionCodec toSession;
     private final ToClientCodec toClient;
     private final Runnable handOver = this::handOver;
     private List<Parcel> batch = new ArrayList<>();
@@ -31,10 +31,14 @@ public final class LoopStreams {
     public LoopStreams(Loop loop, StreamThread thread, InstantSource clock) {
         this.loop = loop;
         this.thread = thread;
+        this.toSession = new ToSessionCodec(clock);
         this.toClient = new ToClientCodec(clock);
     }
 
-    /** Says something to the session of a connection here. A PUBLISH is released by this call. */
+    /**
+     * Says something to the session of a connection here. A PUBLISH is released by this call, a publication is borrowed for
+     * it.
+     */
     public void tellSession(Passage way, long connection, ToSession message) {
         send(way, connection, toSession.write(message));
     }

@@ -158,6 +158,7 @@ public final class ToClientCodec {
                     WITHDRAW,
                     EXPELLED,
                     GONE,
+                    BEQUEATH,
                     ARRIVED -> throw Fields.misplaced(kind);
         };
     }

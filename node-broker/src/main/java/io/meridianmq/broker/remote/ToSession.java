@@ -1,11 +1,13 @@
 package io.meridianmq.broker.remote;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.CloseReason;
@@ -16,7 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the front of a client tells its session: the client's packets, and what becomes of the connection. */
-public sealed interface ToSession permits Acknowledgement, ToSession.OfConnection, ToSession.OfClient {
+public sealed interface ToSession
+        permits Acknowledgement, ToSession.OfConnection, ToSession.OfClient, ToSession.Bequeath {
 
     /** What the connection itself has to say. */
     sealed interface OfConnection extends ToSession {}
@@ -88,6 +91,22 @@ public sealed interface ToSession permits Acknowledgement, ToSession.OfConnectio
 
     /** The connection is not the client's any more; the session is over as well if {@code ends}. Nothing follows. */
     record Expelled(CloseReason reason, boolean ends) implements OfConnection {}
+
+    /**
+     * A message that waits in another session of the client, which is over: this session gets it as if it had been published
+     * now. Said over a connection of its own, without {@link Attach}; answered with PUBACK when it is kept, or with {@link
+     * ToClient.Refuse} if the client has no session here, or {@link ToClient.Close} if there is no room now.
+     *
+     * @param qos that of its delivery
+     * @param packetIdentifier by which it is answered; 0 at QoS 0
+     */
+    record Bequeath(
+            String clientId,
+            Publication publication,
+            Qos qos,
+            int packetIdentifier,
+            ImmutableIntArray subscriptionIdentifiers)
+            implements ToSession {}
 
     /** The connection is over. Nothing follows. */
     record Gone(Departure departure) implements OfConnection {}

@@ -1,5 +1,6 @@
 package io.meridianmq.broker.remote;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.broker.codec.FrameCut;
 import io.meridianmq.broker.codec.OutgoingPublish;
 import io.meridianmq.broker.codec.PacketDecoder;
@@ -14,12 +15,15 @@ import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.CanonicalBytes;
+import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.Opening;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -35,9 +39,18 @@ public final class ToSessionCodec {
     private static final int CONTINUES = 2;
     private static final int WILL = 4;
     private static final int RETAIN = 4;
+    private static final int PUBLISHED_QOS_SHIFT = 3;
+    private static final long NEVER = -1;
 
     private final PacketDecoder decoder = PacketDecoder.ofClientPackets(new TopicCache(), ProtocolVersion.MQTT_5);
     private final OutgoingPublish how = new OutgoingPublish();
+    private final TopicCache topics = new TopicCache();
+    private final InstantSource clock;
+
+    /** @param clock the wall clock, by which messages expire */
+    public ToSessionCodec(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** Writes a message. A PUBLISH is released by this call. */
     public byte[] write(ToSession message) {
@@ -53,6 +66,7 @@ public final class ToSessionCodec {
                         packet);
             case ToSession.OfClient packet -> write(packet);
             case ToSession.OfConnection word -> write(word);
+            case ToSession.Bequeath bequeath -> write(bequeath);
         };
     }
 
@@ -105,6 +119,55 @@ public final class ToSessionCodec {
         } finally {
             frame.release();
         }
+    }
+
+    /** The publication is borrowed for the call. */
+    private byte[] write(ToSession.Bequeath bequeath) {
+        var publication = bequeath.publication();
+        var frame = (PublishFrame) publication.bytes();
+        var identifiers = bequeath.subscriptionIdentifiers();
+        var out = Fields.start(Kind.BEQUEATH, 128 + frame.canonicalSize());
+        Fields.writeText(out, bequeath.clientId());
+        out.writeByte(bequeath.qos().value()
+                | (publication.retain() ? RETAIN : 0)
+                | publication.qos().value() << PUBLISHED_QOS_SHIFT);
+        out.writeShort(bequeath.packetIdentifier());
+        var id = publication.id();
+        out.writeLong(id.origin()).writeLong(id.boot()).writeLong(id.number());
+        out.writeLong(publication.timestamp()).writeLong(publication.publisherHash());
+        var expires = publication.expiresAtMillis();
+        // Clocks differ: what is left.
+        out.writeLong(expires == Publication.NEVER ? NEVER : Math.max(0, expires - clock.millis()));
+        out.writeShort(identifiers.length());
+        identifiers.forEach(out::writeInt);
+        frame.writeCanonical(out);
+        return Fields.finish(out);
+    }
+
+    private ToSession.Bequeath bequeath(ByteBuf in) {
+        var clientId = Fields.text(in);
+        var flags = in.readByte();
+        var packetIdentifier = in.readUnsignedShort();
+        var id = new PublicationId(in.readLong(), in.readLong(), in.readLong());
+        var timestamp = in.readLong();
+        var publisherHash = in.readLong();
+        var leftMillis = in.readLong();
+        var identifiers = ImmutableIntArray.builder();
+        for (var left = in.readUnsignedShort(); left > 0; left--) {
+            identifiers.add(in.readInt());
+        }
+        var frame = PublishFrame.ofCanonical(in.slice(), topics);
+        in.skipBytes(in.readableBytes());
+        var publication = new Publication(
+                id,
+                timestamp,
+                publisherHash,
+                frame.topic(),
+                Qos.of(flags >> PUBLISHED_QOS_SHIFT & 3),
+                (flags & RETAIN) != 0,
+                leftMillis == NEVER ? Publication.NEVER : clock.millis() + leftMillis,
+                frame);
+        return new ToSession.Bequeath(clientId, publication, Qos.of(flags & 3), packetIdentifier, identifiers.build());
     }
 
     private static byte[] write(ToSession.OfConnection word) {
@@ -188,6 +251,7 @@ public final class ToSessionCodec {
             }
             case EXPELLED -> new ToSession.Expelled(Fields.closeReason(in), in.readBoolean());
             case GONE -> new ToSession.Gone(departure(in));
+            case BEQUEATH -> bequeath(in);
             case OPENED,
                     REFUSE,
                     DELIVER,

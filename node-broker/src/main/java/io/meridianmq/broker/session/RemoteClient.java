@@ -81,6 +81,8 @@ final class RemoteClient implements ClientPort {
                 case Acknowledgement packet -> onAcknowledgement(packet);
                 case ToSession.OfClient packet -> onPacket(packet);
                 case ToSession.OfConnection word -> onWord(word);
+                case ToSession.Bequeath _ ->
+                    throw new IllegalStateException("what is inherited does not come by a client's connection");
             }
         } catch (MalformedMessageException e) {
             log.error(

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Belongs to the connection's loop.
  */
-final class RemoteSession implements SessionProxy {
+final class RemoteSession implements RemoteEnd, SessionProxy {
 
     private static final Logger log = LoggerFactory.getLogger(RemoteSession.class);
 
@@ -52,12 +52,14 @@ final class RemoteSession implements SessionProxy {
         this.port = port;
     }
 
-    long connection() {
+    @Override
+    public long connection() {
         return connection;
     }
 
+    @Override
     @SuppressWarnings("ReferenceEquality") // Between two ends of the stream, the way is one object.
-    boolean goesBy(Passage other) {
+    public boolean goesBy(Passage other) {
         return way == other;
     }
 
@@ -162,14 +164,14 @@ final class RemoteSession implements SessionProxy {
         }
     }
 
-    /** Ends the connection from this side. */
-    void end(CloseReason reason) {
+    @Override
+    public void end(CloseReason reason) {
         sayGone();
         port.close(reason);
     }
 
-    /** Something came for the client. */
-    void arrived(CanonicalBytes body) {
+    @Override
+    public void arrived(CanonicalBytes body) {
         try {
             switch (remotes.streams().readForClient(body)) {
                 case Acknowledgement packet -> acknowledge(packet);

@@ -14,6 +14,7 @@ public final class SessionMetrics {
     private final Map<DropReason, Counter> drops = new EnumMap<>(DropReason.class);
     final Counter takeovers;
     final Counter withdrawn;
+    final Counter inherited;
 
     public SessionMetrics(MeterRegistry registry, ClientRegistry clients) {
         Gauge.builder("mqtt_sessions", clients, ClientRegistry::count)
@@ -29,6 +30,10 @@ public final class SessionMetrics {
         }
         withdrawn = Counter.builder("mqtt_subscriptions_withdrawn")
                 .description("Subscriptions taken away since their client may not have them any more")
+                .register(registry);
+        inherited = Counter.builder("meridian_messages_inherited")
+                .description(
+                        "Messages that sessions got from earlier ones of their clients, which had been out of reach")
                 .register(registry);
         takeovers = Counter.builder("mqtt_session_takeovers")
                 .description("Connections closed since the client connected again")

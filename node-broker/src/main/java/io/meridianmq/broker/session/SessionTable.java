@@ -12,6 +12,9 @@ import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
+import io.meridianmq.broker.remote.Acknowledgement;
+import io.meridianmq.broker.remote.ToClient;
+import io.meridianmq.broker.remote.ToSession;
 import io.meridianmq.broker.store.LoopJournal;
 import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
@@ -21,8 +24,10 @@ import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
+import io.meridianmq.core.session.DeliveryTerms;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.DropReason;
+import io.meridianmq.core.session.Opening;
 import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionJournal;
 import io.meridianmq.core.session.SessionLimits;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -47,6 +53,9 @@ public final class SessionTable implements SessionOwner {
 
     /** Sessions whose time has passed that end in one tick; the others end in the next. */
     private static final int ENDED_AT_ONCE = 500;
+
+    /** Messages of one session that are on their way to its heir. */
+    private static final int BEQUEATHED_AT_ONCE = 100;
 
     private final Loop loop;
     private final ClientRegistry registry;
@@ -281,6 +290,67 @@ public final class SessionTable implements SessionOwner {
         var owned = sessions.get(clientId);
         if (owned != null && owned.session().connectionNumber().compareTo(number) < 0) {
             owned.session().end(CloseReason.SESSION_TAKEN_OVER, clock.millis());
+        }
+    }
+
+    /**
+     * The client has begun anew at another node: what waits in the session of its earlier connections goes to {@code
+     * attachment}'s port as if that were the client. Nothing more is delivered to it.
+     *
+     * @param number of the connection that began anew
+     * @return false if there is no such session, or it passes on what it has already
+     */
+    boolean bequeath(Attachment attachment, String clientId, ConnectionNumber number) {
+        var owned = sessions.get(clientId);
+        if (owned == null
+                || owned.session().connectionNumber().compareTo(number) >= 0
+                || owned.session().port().filter(Bequest.class::isInstance).isPresent()) {
+            return false;
+        }
+        var session = owned.session();
+        session.close(CloseReason.SESSION_TAKEN_OVER, clock.millis());
+        if (session.isDurable()) {
+            dropWills(owned);
+        }
+        List.copyOf(session.subscriptions())
+                .forEach(subscription -> subscribeFlow.unsubscribe(session, TopicFilter.of(subscription.filter())));
+        attachment.session(session);
+        var opening = new Opening(false, session.sessionExpirySeconds(), BEQUEATHED_AT_ONCE, BEQUEATHED_AT_ONCE);
+        return !session.isEnded() && session.resume(opening, attachment.port(), clock.millis());
+    }
+
+    /** Whether nothing is left in a session that passes on what it has. */
+    boolean isDrained(Attachment attachment) {
+        var session = attachment.current();
+        return session != null && session.queued() == 0 && session.inFlight() == 0;
+    }
+
+    /**
+     * A message from a session that the client had elsewhere before; the publication passes to this call.
+     *
+     * @param answer gets what the other node is to be told
+     */
+    void inherit(ToSession.Bequeath message, Consumer<ToClient> answer) {
+        var owned = sessions.get(message.clientId());
+        var publication = message.publication();
+        if (owned == null) {
+            publication.release();
+            answer.accept(new ToClient.Refuse(ReasonCode.UNSPECIFIED_ERROR));
+            return;
+        }
+        var session = owned.session();
+        var terms = new DeliveryTerms(message.qos(), true, message.subscriptionIdentifiers(), Optional.empty());
+        session.deliver(publication, terms, clock.millis());
+        publication.release();
+        metrics.inherited.increment();
+        if (message.qos() != Qos.AT_MOST_ONCE) {
+            session.whenKept(
+                    (outcome, _) -> answer.accept(
+                            outcome == SessionJournal.Outcome.KEPT
+                                    ? new Acknowledgement(
+                                            Acknowledgement.Type.PUBACK, message.packetIdentifier(), ReasonCode.SUCCESS)
+                                    : new ToClient.Close(CloseReason.QUOTA_EXCEEDED)),
+                    clock.millis());
         }
     }
 

@@ -1,8 +1,10 @@
 package io.meridianmq.broker.session;
 
+import io.meridianmq.broker.claim.KeptSessions;
 import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.slot.SlotHash;
 import java.util.Collection;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The session tables of all loops, by the loops' numbers. Any thread. */
-public final class SessionTables {
+public final class SessionTables implements KeptSessions {
 
     private final List<SessionTable> tables;
     private final ClientRegistry registry;
@@ -28,8 +30,9 @@ public final class SessionTables {
         return tables;
     }
 
-    /** Ends a client's session, soon, if its last connection is earlier than the one with this number. */
-    public void end(String clientId, ConnectionNumber number) {
+    /** On a node that has no way to others: nobody inherits anything. */
+    @Override
+    public void end(String clientId, ConnectionNumber number, Optional<Incarnation> heir) {
         var table = homeOf(clientId, 0);
         table.loop().execute(() -> table.end(clientId, number));
     }
@@ -62,7 +65,7 @@ public final class SessionTables {
         }
     }
 
-    /** A will is published, or given up: it need not be kept any more. */
+    @Override
     public void willDone(String clientId, ConnectionNumber number) {
         registry.home(clientId).ifPresent(home -> {
             var table = tables.get(home);

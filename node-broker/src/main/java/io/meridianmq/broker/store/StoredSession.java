@@ -61,6 +61,7 @@ public final class StoredSession {
                 Optional.of(self),
                 ClaimRecord.NO_TOKEN,
                 true,
+                false,
                 facts.sessionExpirySeconds(),
                 wills.stream()
                         .filter(will -> will.number().equals(facts.connection()))

@@ -156,13 +156,14 @@ final class EmbeddedNode implements AutoCloseable {
         }
         sessionTables = new SessionTables(tables, registry);
         var wills = new WillFlow(SELF.place().inZone(), loops, flows, claims);
-        claims.connect(wills::publish, sessionTables::end, sessionTables::willDone);
+        claims.connect(wills::publish, sessionTables);
         var connectionMetrics =
                 new ConnectionMetrics(meters, new Entrance(() -> 100, 0, 0, () -> nowMillis * 1_000_000), partial);
         joined = new JoinedNodes(tasks::add, loops, SELF, ELSEWHERE);
         var ends = List.of(
-                SessionStreams.open(joined.first(), sessionTables, clock, meters),
-                SessionStreams.open(joined.second(), sessionTables, clock, metersElsewhere));
+                SessionStreams.open(joined.first(), sessionTables, clock, () -> nowMillis * 1_000_000, meters),
+                SessionStreams.open(
+                        joined.second(), sessionTables, clock, () -> nowMillis * 1_000_000, metersElsewhere));
         for (var loop : all) {
             var sweep = new ConnectionSweep();
             Function<SessionStreams, Host> host = streams -> new Host(

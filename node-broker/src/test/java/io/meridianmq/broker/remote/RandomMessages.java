@@ -53,7 +53,7 @@ final class RandomMessages {
     }
 
     ToSession toSession() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 -> attach();
             case 1 -> new ToSession.Publish(publish(), random.nextInt(1 << 28));
             case 2 ->
@@ -81,6 +81,7 @@ final class RandomMessages {
                 new ToSession.Gone(new Departure(
                         one(List.of(Departure.Manner.values())),
                         random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(expiry())));
+            case 11 -> bequeath();
             default -> acknowledgement();
         };
     }
@@ -152,6 +153,16 @@ final class RandomMessages {
                 retain,
                 ImmutableIntArray.copyOf(
                         random.ints(random.nextInt(4), 1, 1 << 28).toArray()));
+    }
+
+    private ToSession.Bequeath bequeath() {
+        var deliver = deliver();
+        return new ToSession.Bequeath(
+                text(),
+                deliver.publication(),
+                deliver.qos(),
+                deliver.packetIdentifier(),
+                deliver.subscriptionIdentifiers());
     }
 
     private PublishMessage message(Qos qos) {

@@ -23,7 +23,7 @@ final class RemoteCodecTest {
     private static final int MESSAGES = 20_000;
 
     private final RandomMessages messages = new RandomMessages(SEED);
-    private final ToSessionCodec toSession = new ToSessionCodec();
+    private final ToSessionCodec toSession = new ToSessionCodec(() -> Instant.ofEpochMilli(NOW));
     private final ToClientCodec toClient = new ToClientCodec(() -> Instant.ofEpochMilli(NOW));
 
     @Test
@@ -33,6 +33,8 @@ final class RemoteCodecTest {
             var expected = inWords(message);
             var read = toSession.read(CanonicalBytes.wrap(toSession.write(message)));
             assertThat(inWords(read)).as("seed %d, message %d", SEED, i).isEqualTo(expected);
+            release(message);
+            release(read);
         }
     }
 
@@ -50,9 +52,13 @@ final class RemoteCodecTest {
     @Test
     void damagedBytesAreRefusedAndNothingElseHappens() {
         for (var i = 0; i < MESSAGES; i++) {
-            var body = CanonicalBytes.wrap(messages.damage(toSession.write(messages.toSession())));
+            var message = messages.toSession();
+            var body = CanonicalBytes.wrap(messages.damage(toSession.write(message)));
+            release(message);
             try {
-                inWords(toSession.read(body));
+                var read = toSession.read(body);
+                inWords(read);
+                release(read);
             } catch (MalformedMessageException expected) {
                 assertThat(expected).hasMessageMatching("(?s).+");
             } catch (RuntimeException e) {
@@ -92,9 +98,21 @@ final class RemoteCodecTest {
 
     /** A PUBLISH is told by what there is to know of it: its bytes are those of version 5 on the other side. */
     private static String inWords(ToSession message) {
-        return message instanceof ToSession.Publish publish
-                ? publish.packetBytes() + " " + inWords(publish.packet())
-                : message.toString();
+        return switch (message) {
+            case ToSession.Publish publish -> publish.packetBytes() + " " + inWords(publish.packet());
+            case ToSession.Bequeath bequeath ->
+                bequeath.clientId()
+                        + bequeath.publication().id()
+                        + bequeath.publication().timestamp()
+                        + bequeath.publication().publisherHash()
+                        + bequeath.publication().qos()
+                        + bequeath.publication().retain()
+                        + inWords(bequeath.publication())
+                        + bequeath.qos()
+                        + bequeath.packetIdentifier()
+                        + bequeath.subscriptionIdentifiers();
+            case ToSession other -> other.toString();
+        };
     }
 
     private static String inWords(PublishPacket packet) {
@@ -129,6 +147,13 @@ final class RemoteCodecTest {
 
     private static String inWords(Publication publication) {
         return publication.topic() + publication.expiresAtMillis() + canonical((PublishFrame) publication.bytes());
+    }
+
+    /** A PUBLISH is released by writing it, and by telling it in words. */
+    private static void release(ToSession message) {
+        if (message instanceof ToSession.Bequeath bequeath) {
+            bequeath.publication().release();
+        }
     }
 
     private static void release(ToClient message) {
