@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class DecoderFuzzTest {
 
-    private static final int SECONDS = Integer.getInteger("meridian.fuzz.seconds", 30);
+    private static final int SECONDS = Integer.getInteger("meridian.fuzz.seconds", 60);
 
     @TempDir
     private Path folder;
