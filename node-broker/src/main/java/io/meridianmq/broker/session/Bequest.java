@@ -74,16 +74,21 @@ final class Bequest implements RemoteEnd, ClientPort {
 
     /** Begins; false if there is no such session, any more. */
     boolean begin() {
-        return table.bequeath(attachment, clientId, number);
+        return table.inheritance().bequeath(attachment, clientId, number);
     }
 
     /** Goes on with what waited for room; ends the session if nothing is left. */
     void look() {
         table.onRoom(attachment);
-        if (!isOver && table.isDrained(attachment)) {
+        if (!isOver && isDrained()) {
             leave();
             table.onExpelled(attachment, CloseReason.SESSION_TAKEN_OVER, true);
         }
+    }
+
+    private boolean isDrained() {
+        var session = attachment.current();
+        return session != null && session.queued() == 0 && session.inFlight() == 0;
     }
 
     @Override

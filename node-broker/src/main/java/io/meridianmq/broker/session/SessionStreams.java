@@ -149,7 +149,8 @@ public final class SessionStreams implements StreamOutlet, KeptSessions {
         thread.toLoops()
                 .add(
                         table.loop(),
-                        () -> table.inherit(message, answer -> streams.tellClient(way, item.connection(), answer)),
+                        () -> table.inheritance()
+                                .inherit(message, answer -> streams.tellClient(way, item.connection(), answer)),
                         item.body().sizeBytes());
     }
 

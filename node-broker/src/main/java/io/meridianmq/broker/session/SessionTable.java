@@ -1,46 +1,36 @@
 package io.meridianmq.broker.session;
 
 import io.meridianmq.broker.claim.LoopClaims;
-import io.meridianmq.broker.codec.PublishFrame;
 import io.meridianmq.broker.loop.Loop;
-import io.meridianmq.broker.packet.Properties;
 import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
-import io.meridianmq.broker.publish.Acceptance;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.RetainedMessages;
 import io.meridianmq.broker.publish.Stamps;
-import io.meridianmq.broker.remote.Acknowledgement;
-import io.meridianmq.broker.remote.ToClient;
-import io.meridianmq.broker.remote.ToSession;
 import io.meridianmq.broker.store.LoopJournal;
 import io.meridianmq.broker.store.StoredSession;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
-import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.PublisherHash;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
-import io.meridianmq.core.session.DeliveryTerms;
 import io.meridianmq.core.session.Departure;
 import io.meridianmq.core.session.DropReason;
-import io.meridianmq.core.session.Opening;
 import io.meridianmq.core.session.Session;
-import io.meridianmq.core.session.SessionJournal;
 import io.meridianmq.core.session.SessionLimits;
 import io.meridianmq.core.session.SessionOwner;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.topic.TopicFilter;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -51,30 +41,20 @@ import java.util.function.Supplier;
  */
 public final class SessionTable implements SessionOwner {
 
-    /** Sessions whose time has passed that end in one tick; the others end in the next. */
-    private static final int ENDED_AT_ONCE = 500;
-
-    /** Messages of one session that are on their way to its heir. */
-    private static final int BEQUEATHED_AT_ONCE = 100;
-
     private final Loop loop;
     private final ClientRegistry registry;
     private final Supplier<SessionLimits> limits;
     private final SessionMetrics metrics;
     private final InstantSource clock;
-    private final Stamps stamps;
-    private final Stamps.Numbers numbers;
     private final PublishFlow publishFlow;
     private final RetainedMessages retained;
+    private final PublishIntake intake;
     private final SubscribeFlow subscribeFlow;
-    private final LoopClaims claims;
     private final Optional<LoopJournal> journal;
-
-    /** Identities of QoS 2 messages of durable sessions, which keep them over a restart. */
-    private final Stamps.Numbers keptNumbers;
-
+    private final KeptWills wills;
+    private final Presence presence;
+    private final Inheritance inheritance;
     private final Map<String, OwnedSession> sessions = new HashMap<>();
-    private final Deadlines deadlines = new Deadlines();
 
     /**
      * What the tables of all loops share.
@@ -102,14 +82,14 @@ public final class SessionTable implements SessionOwner {
         this.limits = shared.limits();
         this.metrics = shared.metrics();
         this.clock = shared.clock();
-        this.stamps = shared.stamps();
-        this.numbers = shared.stamps().numbers();
         this.retained = shared.retained();
         this.publishFlow = publishFlow;
+        this.intake = new PublishIntake(loop, shared.clock(), shared.stamps(), publishFlow);
         this.subscribeFlow = subscribeFlow;
-        this.claims = claims;
         this.journal = journal;
-        this.keptNumbers = shared.stamps().keptNumbers();
+        this.wills = new KeptWills(journal);
+        this.presence = new Presence(claims);
+        this.inheritance = new Inheritance(Collections.unmodifiableMap(sessions), subscribeFlow, wills, metrics, clock);
     }
 
     /** Number of the loop that the table belongs to. Any thread. */
@@ -121,6 +101,11 @@ public final class SessionTable implements SessionOwner {
         return loop;
     }
 
+    /** What its sessions leave to others, and get from them. */
+    Inheritance inheritance() {
+        return inheritance;
+    }
+
     /** Any thread. */
     long expirySeconds(long wanted) {
         return Math.min(wanted, limits.get().sessionExpirySecondsMax());
@@ -128,7 +113,7 @@ public final class SessionTable implements SessionOwner {
 
     /** Looks after sessions whose time has come; to be called a few times a second. */
     public void tick() {
-        deadlines.tick(clock.millis(), ENDED_AT_ONCE);
+        presence.tick(clock.millis());
         journal.ifPresent(LoopJournal::tick);
     }
 
@@ -175,8 +160,8 @@ public final class SessionTable implements SessionOwner {
         var owned = new OwnedSession(session, true);
         sessions.put(clientId, owned);
         var subscriptions = stored.restore(session, clock.millis());
-        stored.wills().forEach(will -> owned.wills().add(will.number()));
-        deadlines.watch(owned);
+        wills.restore(owned, stored);
+        presence.restored(owned);
         subscribeFlow.restore(subscriptions, onRestored);
     }
 
@@ -216,16 +201,8 @@ public final class SessionTable implements SessionOwner {
     private void connected(Attachment attachment, OwnedSession owned, SessionRequest request) {
         attachment.session(owned.session());
         owned.newest(request.number());
-        keepWill(owned, request);
-        if (owned.isAtHome()) {
-            owned.toldConnected(true);
-            claims.sessionConnected(
-                    request.clientId(),
-                    request.number(),
-                    request.front(),
-                    owned.session().sessionExpirySeconds(),
-                    request.will());
-        }
+        wills.keep(owned, request);
+        presence.connected(owned, request);
     }
 
     private Session newSession(String clientId, boolean outlivesConnection) {
@@ -242,29 +219,11 @@ public final class SessionTable implements SessionOwner {
                 : new Session(clientId, hash, loop.index(), limits, this);
     }
 
-    /** Of the wills of a durable session's connections only the last one's counts, and is written with the session. */
-    private void keepWill(OwnedSession owned, SessionRequest request) {
-        if (journal.isPresent() && owned.session().isDurable()) {
-            dropWills(owned);
-            request.will().ifPresent(will -> {
-                journal.get().will(owned.session(), request.number(), will);
-                owned.wills().add(request.number());
-            });
-        }
-    }
-
-    private void dropWills(OwnedSession owned) {
-        owned.wills()
-                .forEach(number ->
-                        journal.orElseThrow().noWill(owned.session().number().orElseThrow(), number));
-        owned.wills().clear();
-    }
-
     /** A will is published, or given up. */
     void willDone(String clientId, ConnectionNumber number) {
         var owned = sessions.get(clientId);
-        if (owned != null && owned.wills().remove(number)) {
-            journal.orElseThrow().noWill(owned.session().number().orElseThrow(), number);
+        if (owned != null) {
+            wills.done(owned, number);
         }
     }
 
@@ -293,67 +252,6 @@ public final class SessionTable implements SessionOwner {
         }
     }
 
-    /**
-     * The client has begun anew at another node: what waits in the session of its earlier connections goes to {@code
-     * attachment}'s port as if that were the client. Nothing more is delivered to it.
-     *
-     * @param number of the connection that began anew
-     * @return false if there is no such session, or it passes on what it has already
-     */
-    boolean bequeath(Attachment attachment, String clientId, ConnectionNumber number) {
-        var owned = sessions.get(clientId);
-        if (owned == null
-                || owned.session().connectionNumber().compareTo(number) >= 0
-                || owned.session().port().filter(Bequest.class::isInstance).isPresent()) {
-            return false;
-        }
-        var session = owned.session();
-        session.close(CloseReason.SESSION_TAKEN_OVER, clock.millis());
-        if (session.isDurable()) {
-            dropWills(owned);
-        }
-        List.copyOf(session.subscriptions())
-                .forEach(subscription -> subscribeFlow.unsubscribe(session, TopicFilter.of(subscription.filter())));
-        attachment.session(session);
-        var opening = new Opening(false, session.sessionExpirySeconds(), BEQUEATHED_AT_ONCE, BEQUEATHED_AT_ONCE);
-        return !session.isEnded() && session.resume(opening, attachment.port(), clock.millis());
-    }
-
-    /** Whether nothing is left in a session that passes on what it has. */
-    boolean isDrained(Attachment attachment) {
-        var session = attachment.current();
-        return session != null && session.queued() == 0 && session.inFlight() == 0;
-    }
-
-    /**
-     * A message from a session that the client had elsewhere before; the publication passes to this call.
-     *
-     * @param answer gets what the other node is to be told
-     */
-    void inherit(ToSession.Bequeath message, Consumer<ToClient> answer) {
-        var owned = sessions.get(message.clientId());
-        var publication = message.publication();
-        if (owned == null) {
-            publication.release();
-            answer.accept(new ToClient.Refuse(ReasonCode.UNSPECIFIED_ERROR));
-            return;
-        }
-        var session = owned.session();
-        var terms = new DeliveryTerms(message.qos(), true, message.subscriptionIdentifiers(), Optional.empty());
-        session.deliver(publication, terms, clock.millis());
-        publication.release();
-        metrics.inherited.increment();
-        if (message.qos() != Qos.AT_MOST_ONCE) {
-            session.whenKept(
-                    (outcome, _) -> answer.accept(
-                            outcome == SessionJournal.Outcome.KEPT
-                                    ? new Acknowledgement(
-                                            Acknowledgement.Type.PUBACK, message.packetIdentifier(), ReasonCode.SUCCESS)
-                                    : new ToClient.Close(CloseReason.QUOTA_EXCEEDED)),
-                    clock.millis());
-        }
-    }
-
     void onGone(Attachment attachment, Departure departure) {
         var session = attachment.current();
         if (session != null) {
@@ -361,7 +259,7 @@ public final class SessionTable implements SessionOwner {
             var owned = sessions.get(session.clientId());
             var keepsWill = departure.manner() != Departure.Manner.NORMAL;
             if (owned != null && !keepsWill) {
-                dropWills(owned); // [MQTT-3.14.4-3]
+                wills.drop(owned); // [MQTT-3.14.4-3]
             }
             watch(session, keepsWill);
         }
@@ -371,67 +269,22 @@ public final class SessionTable implements SessionOwner {
     void onPublish(Attachment attachment, PublishPacket packet, int packetBytes) {
         var session = attachment.current();
         var port = attachment.port();
-        var qos = packet.qos();
         if (session == null) {
             packet.release();
             port.dealtWith(packetBytes);
-        } else if (qos == Qos.AT_MOST_ONCE) {
-            publish(session, packet, Acceptance.NOT_AWAITED);
-            port.dealtWith(packetBytes);
         } else {
-            // [MQTT-3.3.4-1] [MQTT3-3.3.4-1]
-            switch (session.onPublish(port, qos, packet.packetIdentifier(), clock.millis())) {
-                case PUBLISH -> {
-                    var acceptance = acceptance(session, port, qos, packet.packetIdentifier(), packetBytes);
-                    if (qos == Qos.EXACTLY_ONCE && session.isDurable()) {
-                        takeIn(session, packet, acceptance);
-                    } else {
-                        publish(session, packet, acceptance);
-                    }
-                }
-                case PUBLISH_AGAIN ->
-                    publish(
-                            session,
-                            packet,
-                            acceptance(session, port, qos, packet.packetIdentifier(), packetBytes),
-                            session.identity(packet.packetIdentifier()).orElseThrow());
-                case DUPLICATE, IGNORE -> {
-                    watch(session);
-                    packet.release();
-                    port.dealtWith(packetBytes);
-                }
-            }
+            intake.take(session, port, packet, packetBytes);
+            watch(session);
         }
     }
 
-    /** A QoS 2 message whose identity has to be kept before anybody gets it. [MQTT-4.3.3-10] */
-    private void takeIn(Session session, PublishPacket packet, Acceptance acceptance) {
-        var id = keptNumbers.next();
-        session.takeIn(
-                packet.packetIdentifier(),
-                id,
-                (outcome, _) -> {
-                    if (outcome == SessionJournal.Outcome.KEPT) {
-                        publish(session, packet, acceptance, id);
-                    } else {
-                        packet.release();
-                        acceptance.complete(ReasonCode.QUOTA_EXCEEDED.code());
-                    }
-                },
-                clock.millis());
-    }
-
-    /** A PUBLISH of QoS 1 or 2 that is not to be made: it takes its turn among the answers. [MQTT-4.6.0-2] */
+    /** A PUBLISH of QoS 1 or 2 that is not to be made. */
     void onRefusedPublish(
             Attachment attachment, Qos qos, int packetIdentifier, ReasonCode reasonCode, int packetBytes) {
         var session = attachment.current();
         var port = attachment.port();
         if (session != null) {
-            switch (session.onPublish(port, qos, packetIdentifier, clock.millis())) {
-                case PUBLISH, PUBLISH_AGAIN ->
-                    session.onAccepted(session.lastArrival(), qos, packetIdentifier, reasonCode.code());
-                case DUPLICATE, IGNORE -> {}
-            }
+            intake.refuse(session, port, qos, packetIdentifier, reasonCode);
             watch(session);
         }
         port.dealtWith(packetBytes);
@@ -465,11 +318,7 @@ public final class SessionTable implements SessionOwner {
     /** What the session has subscribed to, for whoever knows what its client may have. */
     List<TopicFilter> filters(Attachment attachment) {
         var session = attachment.current();
-        return session == null
-                ? List.of()
-                : session.subscriptions().stream()
-                        .map(subscription -> TopicFilter.of(subscription.filter()))
-                        .toList();
+        return session == null ? List.of() : subscribeFlow.filters(session);
     }
 
     /** Withdraws some of what {@link #filters} told; the connection ends as well if {@code endsConnection}. */
@@ -487,15 +336,9 @@ public final class SessionTable implements SessionOwner {
     }
 
     private boolean withdrawUnless(Predicate<TopicFilter> allowed, Session session) {
-        var forbidden = session.subscriptions().stream()
-                .map(subscription -> TopicFilter.of(subscription.filter()))
-                .filter(allowed.negate())
-                .toList();
-        for (var filter : forbidden) {
-            subscribeFlow.unsubscribe(session, filter);
-            metrics.withdrawn.increment();
-        }
-        return !forbidden.isEmpty();
+        var withdrawn = subscribeFlow.unsubscribeUnless(session, allowed);
+        metrics.withdrawn.increment(withdrawn);
+        return withdrawn > 0;
     }
 
     void onUnsubscribe(Attachment attachment, UnsubscribePacket packet) {
@@ -555,8 +398,8 @@ public final class SessionTable implements SessionOwner {
     public void ended(Session session) {
         session.subscriptions().forEach(subscribeFlow::withdraw); // [MQTT3-3.1.2-7]
         var owned = sessions.remove(session.clientId());
-        if (owned != null && owned.isAtHome()) {
-            claims.sessionEnded(session.clientId(), session.connectionNumber());
+        if (owned != null) {
+            presence.ended(owned);
         }
         registry.release(session.clientId(), loop.index());
     }
@@ -592,34 +435,6 @@ public final class SessionTable implements SessionOwner {
                 }));
     }
 
-    private void publish(Session session, PublishPacket packet, Acceptance acceptance) {
-        publish(session, packet, acceptance, numbers.next());
-    }
-
-    private void publish(Session session, PublishPacket packet, Acceptance acceptance, PublicationId id) {
-        var now = clock.millis();
-        var expiry = packet.messageExpiryIntervalSeconds();
-        var publication = new Publication(
-                id,
-                stamps.timestamp(now),
-                session.clientHash(),
-                packet.topic(),
-                packet.qos(),
-                packet.retain(),
-                expiry == Properties.ABSENT ? Publication.NEVER : now + expiry * 1_000,
-                PublishFrame.of(packet));
-        publishFlow.publish(publication, acceptance);
-        publication.release();
-    }
-
-    private Acceptance acceptance(Session session, ClientPort port, Qos qos, int packetIdentifier, int packetBytes) {
-        var arrival = session.lastArrival();
-        return new Acceptance(loop::execute, reasonCode -> {
-            session.onAccepted(arrival, qos, packetIdentifier, reasonCode);
-            port.dealtWith(packetBytes);
-        });
-    }
-
     /** Something may have ended the connection: sees to the time the session has left. */
     private void watch(Session session) {
         watch(session, true);
@@ -631,14 +446,8 @@ public final class SessionTable implements SessionOwner {
             return;
         }
         var owned = sessions.get(session.clientId());
-        if (owned == null || !owned.session().equals(session)) {
-            return;
-        }
-        deadlines.watch(owned);
-        if (owned.isToldConnected()) {
-            owned.toldConnected(false);
-            claims.sessionLeft(
-                    session.clientId(), session.connectionNumber(), session.sessionExpirySeconds(), keepsWill);
+        if (owned != null && owned.session().equals(session)) {
+            presence.left(owned, keepsWill);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.meridianmq.topic.TopicFilter;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The life of a subscription: entered in the session, made visible, confirmed, then given what is retained. Who may
@@ -122,9 +123,20 @@ public final class SubscribeFlow {
         new Request(session, port, packet, verdicts, packetBytes).start();
     }
 
-    /** Ends a subscription that the client may not have any more. */
-    void unsubscribe(Session session, TopicFilter filter) {
-        session.unsubscribe(filter.text()).ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
+    /** What the session has subscribed to. */
+    List<TopicFilter> filters(Session session) {
+        return session.subscriptions().stream()
+                .map(subscription -> TopicFilter.of(subscription.filter()))
+                .toList();
+    }
+
+    /** Ends the subscriptions that the session may not have any more, and tells how many these were. */
+    int unsubscribeUnless(Session session, Predicate<TopicFilter> allowed) {
+        var forbidden = filters(session).stream().filter(allowed.negate()).toList();
+        for (var filter : forbidden) {
+            session.unsubscribe(filter.text()).ifPresent(subscription -> mesh.unsubscribe(filter, subscription));
+        }
+        return forbidden.size();
     }
 
     void unsubscribe(Session session, ClientPort port, UnsubscribePacket packet) {
