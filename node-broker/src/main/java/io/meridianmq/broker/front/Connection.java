@@ -3,32 +3,18 @@ package io.meridianmq.broker.front;
 import com.google.common.net.InetAddresses;
 import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.codec.PacketEncoder;
-import io.meridianmq.broker.codec.PayloadFormat;
 import io.meridianmq.broker.codec.ProtocolException;
-import io.meridianmq.broker.limit.ReadAhead;
 import io.meridianmq.broker.packet.AuthPacket;
 import io.meridianmq.broker.packet.Authentication;
-import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.DisconnectPacket;
 import io.meridianmq.broker.packet.DisconnectProperties;
 import io.meridianmq.broker.packet.Packet;
-import io.meridianmq.broker.packet.PacketType;
-import io.meridianmq.broker.packet.PingreqPacket;
-import io.meridianmq.broker.packet.PingrespPacket;
 import io.meridianmq.broker.packet.Properties;
 import io.meridianmq.broker.packet.ProtocolVersion;
-import io.meridianmq.broker.packet.PubackPacket;
-import io.meridianmq.broker.packet.PubcompPacket;
 import io.meridianmq.broker.packet.PublishPacket;
-import io.meridianmq.broker.packet.PubrecPacket;
-import io.meridianmq.broker.packet.PubrelPacket;
 import io.meridianmq.broker.packet.ReasonCode;
-import io.meridianmq.broker.packet.SubackPacket;
-import io.meridianmq.broker.packet.SubscribePacket;
-import io.meridianmq.broker.packet.UnsubackPacket;
-import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.meridianmq.broker.session.SessionProxy;
 import io.meridianmq.broker.session.SessionRequest;
 import io.meridianmq.core.claim.ClaimedConnection;
@@ -36,12 +22,9 @@ import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
-import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
-import io.meridianmq.core.session.KeepAlive;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -51,15 +34,13 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: takes its packets, keeps the rules that concern a connection rather than a session (CONNECT
- * first and once, keep-alive, aliases, packet sizes, reading no further ahead than is dealt with), and ends it.
- * {@link ConnectionPort} writes what the session has for the client.
+ * One client's connection: lets the client in (CONNECT first and once, login, the claim to be its only one, its session), has
+ * its {@link Conversation} with it then, and ends it. {@link ConnectionPort} writes what the session has for the client.
  *
  * <p>Belongs to its event loop. Never calls the session from within a call of the session.
  */
@@ -88,19 +69,15 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private final ConnectionSettings settings;
     private final Channel channel;
     private final Output output;
-    private final ReadAhead readAhead = new ReadAhead();
+    private final Farewell farewell;
     private final Reading reading;
-    private Optional<PublishPace> pace = Optional.empty();
-    private KeepAlive keepAlive = new KeepAlive(0, 0);
     private State state = State.AWAITING_CONNECT;
     private @Nullable Admission admission;
     private @Nullable Login login;
     private @Nullable Guard guard;
-    private @Nullable Reauthentication reauthentication;
     private @Nullable ConnectionClaim claim;
-    private @Nullable SessionProxy session;
+    private @Nullable Conversation conversation;
     private @Nullable Arrears arrears;
-    private @Nullable TopicAliases aliases;
     private int sweepPosition;
 
     /** Written before the session is asked for, read by its loop as well. */
@@ -123,7 +100,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.output = new Output(
                 channel, host.here().loop(), host.traffic(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
-        this.reading = new Reading(channel);
+        this.farewell = new Farewell(channel, output, host.metrics());
+        this.reading = new Reading(channel, host.metrics(), host.nanoClock());
         this.sinceNanos = host.nanoClock().getAsLong();
     }
 
@@ -150,13 +128,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         leave(Departure.LOST);
         state = State.CLOSING;
+        reading.lost();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         // Later, since a flush in the middle of a delivery may have brought this about.
         if (channel.isWritable()) {
-            goOn(Reading.Pause.ANSWERS);
+            reading.goOn(Reading.Pause.ANSWERS);
             host.here().loop().execute(this::tellRoom);
         }
     }
@@ -180,7 +159,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 clientAddress(),
                 protocol(connect.version()),
                 connect.keepAliveSeconds(),
-                guard().rights().userName());
+                Objects.requireNonNull(guard, "has not been let in").rights().userName());
     }
 
     private static String protocol(ProtocolVersion version) {
@@ -226,37 +205,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 }
             }
             case OPENING, OPEN -> {
-                if (reading.isPausedFor(Reading.Pause.RATE)
-                        && pace.map(client -> client.isWithin(nowNanos)).orElse(true)) {
-                    goOn(Reading.Pause.RATE);
-                }
-                if (session != null && keepAlive.isOver(nowNanos)) { // [MQTT-3.1.2-22] [MQTT3-3.1.2-24]
+                reading.tick(nowNanos);
+                if (conversation != null && reading.isSilent(nowNanos)) { // [MQTT-3.1.2-22] [MQTT3-3.1.2-24]
                     fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "silent for one and a half times its keep alive");
                 }
-                lookAtRights();
-                if (reauthentication != null && state == State.OPEN) {
-                    reauthentication.tick(nowNanos, settings.connectTimeout().toNanos());
+                if (conversation != null && state == State.OPEN) {
+                    conversation.lookAtRights();
+                }
+                if (conversation != null && state == State.OPEN) { // The client may have lost its rights just now.
+                    conversation.tick(nowNanos);
                 }
             }
             case CLOSING -> {
                 if (nowNanos - sinceNanos > CLOSING_NANOS_MAX) {
                     var _ = channel.close();
                 }
-            }
-        }
-    }
-
-    /** The files of access may have changed. */
-    private void lookAtRights() {
-        if (state != State.OPEN || session == null || guard == null) {
-            return;
-        }
-        switch (guard.rights().look()) {
-            case NONE -> {}
-            case RIGHTS -> session.rightsChanged(guard.rights().subscriptions());
-            case USER -> {
-                guard.revoked();
-                fail(ReasonCode.NOT_AUTHORIZED, "its user was removed, or the password changed");
             }
         }
     }
@@ -269,14 +232,13 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     void onPacket(Packet packet, int packetBytes) {
         host.traffic().received(packetBytes);
         if (output.areAnswersLeft()) {
-            pause(Reading.Pause.ANSWERS);
+            reading.pause(Reading.Pause.ANSWERS);
         }
-        keepAlive.heard(host.nanoClock().getAsLong());
-        var proxy = session;
+        reading.heard();
         if (login != null && login.method().isPresent() && state != State.CLOSING) {
             onEarlyPacket(login, packet);
-        } else if (proxy != null && state != State.OPENING && arrears == null) {
-            onPacket(proxy, packet, packetBytes);
+        } else if (conversation != null && state != State.OPENING && arrears == null) {
+            conversation.onPacket(packet, packetBytes);
         } else if (state == State.AUTHENTICATING || state == State.OPENING || arrears != null) {
             keep(packet, packetBytes); // What answers it must not come before CONNACK. [MQTT-3.2.0-1]
         } else if (packet instanceof ConnectPacket connect) {
@@ -308,7 +270,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             arrears = new Arrears();
         }
         if (arrears.add(packet, packetBytes)) {
-            pause(Reading.Pause.CONNECT);
+            reading.pause(Reading.Pause.CONNECT);
         }
     }
 
@@ -318,7 +280,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (state == State.AWAITING_CONNECT) {
             output.encoder(PacketEncoder.unlimited(version)); // [MQTT-3.1.4-1]
             refuse(broken.reasonCode(), why);
-        } else if (session == null) {
+        } else if (conversation == null) {
             refuse(broken.reasonCode(), why); // CONNACK comes first. [MQTT-3.2.0-1]
         } else {
             fail(broken.reasonCode(), why); // [MQTT-4.13.1-1] [MQTT3-4.8.0-1]
@@ -354,7 +316,6 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         admission = asked;
-        aliases = new TopicAliases(connect.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         state = State.AUTHENTICATING;
         login = new Login(this, host.access(), host.here().loop(), connect);
         login.begin(
@@ -374,36 +335,29 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         guard = rights;
-        keepAlive = new KeepAlive(asked.keepAliveSeconds(), host.nanoClock().getAsLong());
-        pace = PublishPace.of(settings.limits(), host.nanoClock().getAsLong());
+        reading.admitted(asked.keepAliveSeconds(), settings.limits());
         connectedAtMillis = host.clock().millis();
         state = State.OPENING;
-        claim = new ConnectionClaim(this, host.claims());
-        host.claims()
-                .open(
-                        asked.clientId(),
-                        asked.cleanStart(),
-                        host.here().expirySeconds(asked.sessionExpirySeconds()),
-                        asked.will(),
-                        claim);
+        claim = new ConnectionClaim(this, host, asked);
+        claim.open();
     }
 
     /** The client has the zone's one connection of its identifier. */
     void granted(ConnectionNumber number, boolean continues, Incarnation home) {
-        if (claim == null || admission == null) {
+        if (claim == null || admission == null || guard == null || login == null) {
             return; // It ended meanwhile, and has said so.
         }
-        keepAlive.heard(host.nanoClock().getAsLong());
-        session = SessionProxy.open(
+        reading.heard();
+        var method = login.method();
+        var session = SessionProxy.open(
                 host.here(),
                 home,
                 new ConnectionPort(this, host, output, admission.outboundAliases()),
                 // A session that is here has its front here; another home knows by itself whose connection it is.
                 new SessionRequest(
                         admission.clientId(), admission.opening(), continues, number, admission.will(), home));
-        if (guard != null && guard.rights().areLimited()) {
-            session.keepSubscriptions(guard.rights().subscriptions());
-        }
+        conversation = new Conversation(this, host, settings, admission, guard, reading, session, method);
+        conversation.begin();
         if (state == State.OPEN) {
             catchUp();
         }
@@ -414,14 +368,13 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (arrears != null) {
             arrears.drainTo(this::onArrear);
             arrears = null;
-            goOn(Reading.Pause.CONNECT);
+            reading.goOn(Reading.Pause.CONNECT);
         }
     }
 
     private void onArrear(Packet packet, int packetBytes) {
-        var proxy = session;
-        if (proxy != null) {
-            onPacket(proxy, packet, packetBytes);
+        if (conversation != null) {
+            conversation.onPacket(packet, packetBytes);
         } else {
             release(packet); // One before it ended the connection.
         }
@@ -446,13 +399,13 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         claim = null;
-        if (session == null) {
+        if (conversation == null) {
             closeWithoutWord("it was not answered yet, and its client connected again");
             return;
         }
-        var proxy = session;
-        session = null;
-        proxy.expelled(
+        var session = conversation.session();
+        conversation = null;
+        session.expelled(
                 switch (reason) {
                     case TAKEN_OVER -> CloseReason.SESSION_TAKEN_OVER;
                     case OWNER_UNREACHABLE -> CloseReason.USE_ANOTHER_SERVER;
@@ -460,161 +413,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
                 sessionEnds);
     }
 
-    private void onPacket(SessionProxy proxy, Packet packet, int packetBytes) {
-        switch (packet) {
-            case PublishPacket publish -> onPublish(proxy, publish, packetBytes);
-            case PubackPacket ack -> proxy.pubAck(ack.packetIdentifier());
-            case PubrecPacket received -> proxy.pubRec(received.packetIdentifier(), received.reasonCode());
-            case PubrelPacket release -> proxy.pubRel(release.packetIdentifier());
-            case PubcompPacket complete -> proxy.pubComp(complete.packetIdentifier());
-            case SubscribePacket subscribe -> {
-                countRead(packetBytes);
-                proxy.subscribe(subscribe, verdicts(subscribe), packetBytes);
-            }
-            case UnsubscribePacket unsubscribe -> proxy.unsubscribe(unsubscribe);
-            case PingreqPacket _ -> output.write(PingrespPacket.INSTANCE); // [MQTT-3.12.4-1] [MQTT3-3.12.4-1]
-            case DisconnectPacket disconnect -> onDisconnect(disconnect);
-            // [MQTT3-3.1.0-2]
-            case ConnectPacket _ -> fail(ReasonCode.PROTOCOL_ERROR, "a second CONNECT"); // [MQTT-3.1.0-2]
-            case AuthPacket auth -> onAuth(auth);
-            case ConnackPacket _, SubackPacket _, UnsubackPacket _, PingrespPacket _ ->
-                fail(ReasonCode.PROTOCOL_ERROR, packet.type() + " is for servers to send");
-        }
-    }
-
-    private void onAuth(AuthPacket packet) {
-        if (reauthentication == null) {
-            fail(ReasonCode.PROTOCOL_ERROR, "AUTH without an authentication method in CONNECT"); // [MQTT-4.12.0-7]
-        } else {
-            reauthentication.onAuth(packet, host.nanoClock().getAsLong());
-        }
-    }
-
     /** Sends a packet that has nothing to do with the session. */
     void send(Packet packet) {
         output.write(packet);
     }
 
-    private void onPublish(SessionProxy proxy, PublishPacket packet, int packetBytes) {
-        PublishPacket resolved;
-        try {
-            resolved = aliases == null ? packet : aliases.resolve(packet);
-        } catch (ProtocolException e) {
-            packet.release();
-            fail(e.reasonCode(), String.valueOf(e.getMessage()));
-            return;
-        }
-        if (settings.protocol().validatePayloadFormat() && !PayloadFormat.isKept(resolved)) {
-            resolved.release();
-            fail(ReasonCode.PAYLOAD_FORMAT_INVALID, "the payload is not the UTF-8 that it is said to be");
-            return;
-        }
-        if (!keepsPace(packetBytes)) {
-            resolved.release();
-            return;
-        }
-        countRead(packetBytes);
-        if (!settings.limits().topics().allow(resolved.topic())) {
-            host.metrics().topicRefused();
-            refusePublish(proxy, resolved, ReasonCode.TOPIC_NAME_INVALID, packetBytes);
-        } else if (guard().allowsPublish(resolved.topic())) {
-            proxy.publish(resolved, packetBytes);
-        } else {
-            refusePublish(proxy, resolved, ReasonCode.NOT_AUTHORIZED, packetBytes);
-        }
-    }
-
-    /** One for each subscription: success, or why it is refused. */
-    private List<ReasonCode> verdicts(SubscribePacket packet) {
-        var rights = guard().verdicts(packet);
-        var verdicts = settings.limits().topics().verdicts(packet, rights);
-        for (var i = 0; i < rights.size(); i++) {
-            if (!verdicts.get(i).equals(rights.get(i))) {
-                host.metrics().topicRefused();
-            }
-        }
-        return verdicts;
-    }
-
-    /** The client may not publish to the topic. */
-    private void refusePublish(SessionProxy proxy, PublishPacket packet, ReasonCode reasonCode, int packetBytes) {
-        var qos = packet.qos();
-        packet.release();
-        if (qos == Qos.AT_MOST_ONCE) {
-            dealtWith(packetBytes); // There is no answer to it.
-        } else if (reasonCode == ReasonCode.NOT_AUTHORIZED && guard().closesOnDeniedPublish()) { // [MQTT3-3.3.5-2]
-            fail(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic");
-        } else {
-            proxy.refusePublish(qos, packet.packetIdentifier(), reasonCode, packetBytes);
-        }
-    }
-
-    /** There is one before there is a session. */
-    private Guard guard() {
-        return Objects.requireNonNull(guard, "has not been let in");
-    }
-
-    private void onDisconnect(DisconnectPacket packet) {
-        var expiry = packet.properties().sessionExpiryIntervalSeconds();
-        var isSet = expiry != Properties.ABSENT;
-        if (isSet && expiry > 0 && admission != null && admission.sessionExpirySeconds() == 0) {
-            fail(
-                    ReasonCode.PROTOCOL_ERROR,
-                    "DISCONNECT may not give a session an expiry that CONNECT did not"); // 3.14.2.2.2
-            return;
-        }
-        var manner = packet.reasonCode() == ReasonCode.NORMAL_DISCONNECTION
-                ? Departure.Manner.NORMAL
-                : Departure.Manner.WITH_WILL;
-        leave(new Departure(manner, isSet ? OptionalLong.of(host.here().expirySeconds(expiry)) : OptionalLong.empty()));
+    /** The client goes, of its own will. */
+    void depart(Departure departure) {
+        leave(departure);
         becomeClosing();
         var _ = channel.close();
     }
 
-    private void countRead(int packetBytes) {
-        if (readAhead.read(packetBytes)) {
-            pause(Reading.Pause.READ_AHEAD);
-        }
-    }
-
-    /** Whether a PUBLISH may be dealt with; a client that is too fast is slowed down, or ended. */
-    private boolean keepsPace(int packetBytes) {
-        if (pace.isEmpty()
-                || !pace.get().isTooFast(packetBytes, host.nanoClock().getAsLong())) {
-            return true;
-        }
-        return switch (settings.limits().tooFast()) {
-            case PAUSE -> {
-                pause(Reading.Pause.RATE);
-                yield true;
-            }
-            case DISCONNECT -> {
-                fail(ReasonCode.MESSAGE_RATE_TOO_HIGH, "it publishes faster than it may");
-                yield false;
-            }
-        };
-    }
-
-    private void pause(Reading.Pause why) {
-        if (reading.pause(why)) {
-            host.metrics().paused(why);
-            if (why.excusesSilence()) {
-                keepAlive.suspend();
-            }
-        }
-    }
-
-    private void goOn(Reading.Pause why) {
-        if (state != State.CLOSING && reading.goOn(why) && why.excusesSilence() && !reading.excusesSilence()) {
-            keepAlive.resume(host.nanoClock().getAsLong());
-        }
-    }
-
     /** A packet that counts as read ahead has been dealt with. */
     void dealtWith(int packetBytes) {
-        if (readAhead.dealtWith(packetBytes)) {
-            goOn(Reading.Pause.READ_AHEAD);
-        }
+        reading.dealtWith(packetBytes);
     }
 
     /** The client's session is open. */
@@ -636,9 +449,6 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return Optional.empty();
         }
         var serverProof = login.serverProof();
-        login.method()
-                .ifPresent(method ->
-                        reauthentication = new Reauthentication(this, host.access(), guard().rights(), method));
         login = null;
         return serverProof;
     }
@@ -675,14 +485,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             refuse(reasonCode, properties.reasonString());
             return;
         }
-        host.metrics().ended(reasonCode);
         becomeClosing();
-        if (output.encoder().version().hasProperties()) { // [MQTT-3.14.0-1]
-            var _ = output.writeLast(new DisconnectPacket(reasonCode, properties)) // [MQTT-3.14.4-2]
-                    .addListener(ChannelFutureListener.CLOSE);
-        } else {
-            var _ = output.endOfOutput().addListener(ChannelFutureListener.CLOSE);
-        }
+        farewell.disconnect(reasonCode, properties);
     }
 
     /** CONNACK with the reason why not, and the end. */
@@ -705,16 +509,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         log.debug("connection of {} is refused with {}: {}", this, reasonCode, why);
-        host.metrics().ended(reasonCode);
-        session = null;
+        conversation = null;
         becomeClosing();
-        if (canRefuseWith(reasonCode)) {
-            // [MQTT3-3.2.2-4]
-            var _ = output.writeLast(new ConnackPacket(false, reasonCode, properties)) // [MQTT-3.2.2-6]
-                    .addListener(ChannelFutureListener.CLOSE); // [MQTT-3.2.2-7] [MQTT3-3.2.2-5] [MQTT-4.13.2-1]
-        } else {
-            var _ = channel.close();
-        }
+        farewell.refuse(reasonCode, properties);
     }
 
     /** Closes a connection that is not even known to speak MQTT. */
@@ -733,9 +530,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private void leave(Departure departure) {
         endClaim(departure);
-        if (session != null) {
-            session.gone(departure);
-            session = null;
+        if (conversation != null) {
+            conversation.session().gone(departure);
+            conversation = null;
         }
     }
 
@@ -747,52 +544,24 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             arrears.release();
             arrears = null;
         }
-        if (claim == null || admission == null) {
-            return;
+        if (claim != null) {
+            var ended = claim;
+            claim = null;
+            ended.close(ending(departure), departure);
         }
-        var ended = claim;
-        claim = null;
-        host.claims()
-                .close(
-                        admission.clientId(),
-                        ended,
-                        ending(departure),
-                        departure
-                                .sessionExpirySeconds()
-                                .orElse(host.here().expirySeconds(admission.sessionExpirySeconds())));
     }
 
     private Ending ending(Departure departure) {
-        if (session == null) {
+        if (conversation == null) {
             return Ending.NEVER_OPENED;
         }
         return departure.manner() == Departure.Manner.NORMAL ? Ending.NORMAL : Ending.LOST;
     }
 
     private void tellRoom() {
-        if (session != null && channel.isWritable()) {
-            session.room();
+        if (conversation != null && channel.isWritable()) {
+            conversation.session().room();
         }
-    }
-
-    private boolean canRefuseWith(ReasonCode reasonCode) {
-        return output.encoder().version().hasProperties()
-                ? reasonCode.isAllowedIn(PacketType.CONNACK) // [MQTT-3.2.2-8]
-                : isKnownToMqtt3(reasonCode); // [MQTT3-3.2.2-6] [MQTT3-3.1.4-1]
-    }
-
-    /** The reasons that a CONNACK of MQTT 3 can give (MQTT 3.1.1, section 3.2.2.3). */
-    private static boolean isKnownToMqtt3(ReasonCode reasonCode) {
-        return switch (reasonCode) {
-            case UNSUPPORTED_PROTOCOL_VERSION,
-                    CLIENT_IDENTIFIER_NOT_VALID,
-                    SERVER_UNAVAILABLE,
-                    SERVER_BUSY,
-                    QUOTA_EXCEEDED,
-                    BAD_USER_NAME_OR_PASSWORD,
-                    NOT_AUTHORIZED -> true;
-            default -> false; // Not a closed family here: everything else has no number in MQTT 3.
-        };
     }
 
     @Override
