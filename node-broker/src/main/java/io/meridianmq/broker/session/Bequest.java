@@ -166,7 +166,10 @@ final class Bequest implements RemoteEnd, ClientPort {
 
     @Override
     public void close(CloseReason reason) {
-        leave();
+        if (!isOver) { // The session could not write down what it did, or is over: then there is nothing to try again.
+            leave();
+            remotes.bequeathLater(table, clientId, number, way.peer());
+        }
     }
 
     @Override

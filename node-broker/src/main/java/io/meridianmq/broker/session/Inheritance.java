@@ -5,10 +5,12 @@ import io.meridianmq.broker.remote.Acknowledgement;
 import io.meridianmq.broker.remote.ToClient;
 import io.meridianmq.broker.remote.ToSession;
 import io.meridianmq.core.place.ConnectionNumber;
+import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.DeliveryTerms;
 import io.meridianmq.core.session.Opening;
+import io.meridianmq.core.session.Session;
 import io.meridianmq.core.session.SessionJournal;
 import java.time.InstantSource;
 import java.util.Map;
@@ -67,8 +69,16 @@ final class Inheritance {
         }
         subscribeFlow.unsubscribeUnless(session, _ -> false);
         attachment.session(session);
-        var opening = new Opening(false, session.sessionExpirySeconds(), BEQUEATHED_AT_ONCE, BEQUEATHED_AT_ONCE);
+        var opening = new Opening(false, secondsLeft(session), BEQUEATHED_AT_ONCE, BEQUEATHED_AT_ONCE);
         return !session.isEnded() && session.resume(opening, attachment.port(), clock.millis());
+    }
+
+    /** What is left of its time: a session that passes on what it has does not begin to wait anew each time it tries. */
+    private long secondsLeft(Session session) {
+        var deadlineMillis = session.deadlineMillis();
+        return deadlineMillis == Session.NO_DEADLINE
+                ? session.sessionExpirySeconds()
+                : Math.max(0, Math.ceilDiv(deadlineMillis - clock.millis(), 1_000L));
     }
 
     /**
@@ -84,19 +94,44 @@ final class Inheritance {
             answer.accept(new ToClient.Refuse(ReasonCode.UNSPECIFIED_ERROR));
             return;
         }
+        var taken = new Acknowledgement(Acknowledgement.Type.PUBACK, message.packetIdentifier(), ReasonCode.SUCCESS);
+        if (isInherited(owned, message)) {
+            publication.release();
+            answer.accept(taken);
+            return;
+        }
         var session = owned.session();
+        var id = publication.id();
         var terms = new DeliveryTerms(message.qos(), true, message.subscriptionIdentifiers(), Optional.empty());
         session.deliver(publication, terms, clock.millis());
         publication.release();
         metrics.inherited.increment();
         if (message.qos() != Qos.AT_MOST_ONCE) {
             session.whenKept(
-                    (outcome, _) -> answer.accept(
-                            outcome == SessionJournal.Outcome.KEPT
-                                    ? new Acknowledgement(
-                                            Acknowledgement.Type.PUBACK, message.packetIdentifier(), ReasonCode.SUCCESS)
-                                    : new ToClient.Close(CloseReason.QUOTA_EXCEEDED)),
+                    (outcome, _) -> {
+                        if (outcome == SessionJournal.Outcome.KEPT) {
+                            noteInherited(owned, id, message.packetIdentifier());
+                            answer.accept(taken);
+                        } else {
+                            answer.accept(new ToClient.Close(CloseReason.QUOTA_EXCEEDED));
+                        }
+                    },
                     clock.millis());
         }
+    }
+
+    /** Whether the session has it: then the answer was lost. */
+    private static boolean isInherited(OwnedSession owned, ToSession.Bequeath message) {
+        return message.qos() != Qos.AT_MOST_ONCE
+                && owned.inherited()
+                        .filter(last -> last.contains(message.publication().id(), message.packetIdentifier()))
+                        .isPresent();
+    }
+
+    private static void noteInherited(OwnedSession owned, PublicationId id, int packetIdentifier) {
+        if (owned.inherited().isEmpty()) {
+            owned.inherited(new InheritedLast(BEQUEATHED_AT_ONCE));
+        }
+        owned.inherited().ifPresent(last -> last.add(id, packetIdentifier));
     }
 }

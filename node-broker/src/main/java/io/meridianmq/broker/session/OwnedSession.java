@@ -3,6 +3,7 @@ package io.meridianmq.broker.session;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.session.Session;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** A session and what its loop keeps about it. Belongs to that loop. */
@@ -24,6 +25,8 @@ final class OwnedSession {
 
     /** Connections whose wills are kept with the session. */
     private final Set<ConnectionNumber> wills = new HashSet<>(0);
+
+    private Optional<InheritedLast> inherited = Optional.empty();
 
     OwnedSession(Session session, boolean isAtHome) {
         this.session = session;
@@ -64,5 +67,14 @@ final class OwnedSession {
 
     void watchedUntilMillis(long atMillis) {
         watchedUntilMillis = atMillis;
+    }
+
+    /** What it inherited last; empty if that is nothing. */
+    Optional<InheritedLast> inherited() {
+        return inherited;
+    }
+
+    void inherited(InheritedLast last) {
+        inherited = Optional.of(last);
     }
 }

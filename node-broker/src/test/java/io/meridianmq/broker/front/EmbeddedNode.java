@@ -22,6 +22,7 @@ import io.meridianmq.broker.publish.MessageMetrics;
 import io.meridianmq.broker.publish.PublishFlow;
 import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.broker.publish.StandaloneMesh;
+import io.meridianmq.broker.remote.JoinedNodes;
 import io.meridianmq.broker.session.ClientRegistry;
 import io.meridianmq.broker.session.SessionMetrics;
 import io.meridianmq.broker.session.SessionProxy;

@@ -1,8 +1,7 @@
-package io.meridianmq.broker.front;
+package io.meridianmq.broker.remote;
 
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loops;
-import io.meridianmq.broker.remote.StreamThread;
 import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.stream.StreamOutlet;
@@ -11,15 +10,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Two nodes on the same loops, joined by streams that arrive when the test's tasks are run. */
-final class JoinedNodes {
+/** Two nodes joined by streams on which things arrive when the test's tasks are run. */
+public final class JoinedNodes {
 
     private final Executor tasks;
     private final End first;
     private final End second;
     private final List<Runnable> held = new ArrayList<>();
     private long heldBytes;
-    private boolean holds;
+    private boolean holdsForFirst;
+    private boolean holdsForSecond;
 
     /** Counts the ends of the streams. */
     private int generation;
@@ -68,53 +68,67 @@ final class JoinedNodes {
         }
     }
 
-    JoinedNodes(Executor tasks, Loops loops, Incarnation first, Incarnation second) {
-        this.tasks = tasks;
-        this.first = new End(first, loops);
-        this.second = new End(second, loops);
+    /** Two nodes on the same loops. */
+    public JoinedNodes(Executor tasks, Loops loops, Incarnation first, Incarnation second) {
+        this(tasks, first, loops, second, loops);
     }
 
-    StreamThread first() {
+    /** Two nodes on loops of their own. */
+    public JoinedNodes(Executor tasks, Incarnation first, Loops loopsOfFirst, Incarnation second, Loops loopsOfSecond) {
+        this.tasks = tasks;
+        this.first = new End(first, loopsOfFirst);
+        this.second = new End(second, loopsOfSecond);
+    }
+
+    public StreamThread first() {
         return first;
     }
 
-    StreamThread second() {
+    public StreamThread second() {
         return second;
     }
 
     /** Nothing arrives from now on. */
-    void hold() {
-        holds = true;
+    public void hold() {
+        holdsForFirst = true;
+        holdsForSecond = true;
+    }
+
+    /** Nothing arrives at one of the two from now on. */
+    public void holdFor(StreamThread end) {
+        holdsForFirst |= end.self().equals(first.self);
+        holdsForSecond |= end.self().equals(second.self);
     }
 
     /** Everything arrives again, first what was held. */
-    void goOn() {
-        holds = false;
+    public void goOn() {
+        holdsForFirst = false;
+        holdsForSecond = false;
         held.forEach(tasks::execute);
         held.clear();
         heldBytes = 0;
     }
 
     /** What is held counts so much. */
-    long heldBytes() {
+    public long heldBytes() {
         return heldBytes;
     }
 
     /** The streams end: what is on its way is lost, and others begin. */
-    void end() {
+    public void end() {
         endFor(first);
         endFor(second);
     }
 
     /** One of the two knows already that the streams have ended. */
-    void endFor(StreamThread end) {
+    public void endFor(StreamThread end) {
         generation++;
         held.clear();
         tasks.execute(() -> to(end.self()).ended(other(end.self())));
     }
 
     /** Something arrives that the other node has not said. */
-    void forge(StreamThread at, StreamItem item) {
+    public void forge(StreamThread at, StreamItem item) {
         tasks.execute(() -> to(at.self()).arrived(other(at.self()), item));
     }
 
@@ -126,7 +140,7 @@ final class JoinedNodes {
                 to.arrived(other(peer), item);
             }
         };
-        if (holds) {
+        if (peer.equals(first.self) ? holdsForFirst : holdsForSecond) {
             held.add(arrival);
             heldBytes += item.sizeBytes();
         } else {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.session;
+
+import org.jspecify.annotations.NullMarked;
