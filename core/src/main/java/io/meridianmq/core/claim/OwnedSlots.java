@@ -57,6 +57,17 @@ final class OwnedSlots {
         return Optional.ofNullable(slots[number]);
     }
 
+    /** The slot if it is owned in this epoch, and still is, else null. */
+    @Nullable
+    OwnedSlot current(int number, long epoch, long nowNanos) {
+        var slot = slots[number];
+        if (slot == null || slot.epoch() != epoch || slot.isReplaced()) {
+            return null;
+        }
+        slot.nowNanos(nowNanos);
+        return slot;
+    }
+
     void forEach(long nowNanos, Consumer<OwnedSlot> visitor) {
         for (var slot : slots) {
             if (slot != null) {
