@@ -222,7 +222,7 @@ final class SmallPlatform implements AutoCloseable {
         var nowNanos = System.nanoTime();
         var mesh = new NodeMesh(
                 place, BOOT, rules, MeshSettings.DEFAULT, outlet, new RetainedMemory(_ -> false), nowNanos);
-        mesh.claims(nowNanos).announce(nowNanos);
+        mesh.open(nowNanos);
         return mesh;
     }
 

@@ -223,8 +223,8 @@ final class Node {
         var joined = lifecycle.start(
                 "mesh", MESH_STOPS, () -> Cluster.join(setup, region, cluster.settings(), inside, metrics.registry()));
         operations.joined(new Operations.Membership(joined::listDraining, joined::slotsOwned));
-        awaitReady(joined);
         return new Others(joined::seenFrom, joined, joined.retained(), Optional.of(joined), () -> {
+            awaitReady(joined);
             joined.listInService();
             awaitReady(joined);
         });

@@ -141,6 +141,11 @@ final class SimulatedNode implements Network.Component, NodeOutlet {
         mesh.subscribe(subscriber.filter(), true);
     }
 
+    /** Its subscribers from before are there. */
+    void open() {
+        mesh.open(schedule.nowNanos());
+    }
+
     /** @param before told of the new subscriber before its SUBACK can come */
     Subscriber subscribe(TopicFilter filter, boolean durable, Consumer<Subscriber> before) {
         var subscriber = new Subscriber(self, filter, durable, schedule.nowNanos());

@@ -275,6 +275,7 @@ public final class Simulation {
                 subscribers.stream()
                         .filter(subscriber -> subscriber.node().equals(place))
                         .forEach(node::restore);
+                node.open();
                 nodes.put(place, node);
                 network.attach(place, node);
             }
@@ -301,7 +302,7 @@ public final class Simulation {
         var downNanos = random.nextLong(downNanosMax);
         Optional.ofNullable(nodes.remove(place)).ifPresent(node -> {
             node.crash();
-            endWith(place, downNanos < LEASE_NANOS);
+            endWith(place, true);
         });
         var boot = alive.get(place);
         schedule.after(LEASE_NANOS, () -> {

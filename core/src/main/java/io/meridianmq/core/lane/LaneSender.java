@@ -73,6 +73,9 @@ public final class LaneSender {
     /** The receiver that has the lane, as far as is known; meaningless while nothing was acknowledged. */
     private long custody;
 
+    /** Whether nobody waits for the destination: what is offered is accepted by being held here. */
+    private boolean standsIn;
+
     private boolean pathUp;
     /** Whether a gap has sent the lane back since the last progress: further reports of it say nothing new. */
     private boolean wentBack;
@@ -117,6 +120,10 @@ public final class LaneSender {
             return false;
         }
         outstanding.add(publication, waybill, token);
+        if (standsIn) {
+            acceptedEver++;
+            sink.accepted(token, Outcome.ACCEPTED);
+        }
         if (inFlightFrames() == 0) {
             resendAfterNanos = roundTrip.timeoutNanos();
         }
@@ -222,10 +229,31 @@ public final class LaneSender {
     }
 
     /**
+     * The destination is away, and is to get what is held here when it is back: nobody waits for it to accept that, nor what
+     * is offered from now on.
+     */
+    public void standIn() {
+        standsIn = true;
+        onPathLost();
+        while (acceptedEver < base + outstanding.size()) {
+            acceptedEver++;
+            sink.accepted(outstanding.token((int) (acceptedEver - base) - 1), Outcome.ACCEPTED);
+        }
+    }
+
+    /** The destination is back, perhaps with nothing of what it had: everything held is sent, and what is offered waits for it. */
+    public void standDown() {
+        standsIn = false;
+        onPathLost();
+        onOtherReceiver();
+    }
+
+    /**
      * The destination has ended: everything held is released, and what nobody accepted is {@link Outcome#GONE}. Numbers go
      * on, so that the lane serves a destination that comes back with what it remembers.
      */
     public void abandon() {
+        standsIn = false;
         onPathLost();
         while (outstanding.size() > 0) {
             base++;

@@ -25,6 +25,7 @@ import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class GatewayMesh implements Mesh {
     private final Place self;
     private final long boot;
     private final MeshSettings settings;
+    /** Nodes that have left, and until when they are waited for. */
+    private final Map<Place, Long> awayUntilNanos = new HashMap<>();
+
     private final Outlet outlet;
 
     private final InterestTable table;
@@ -109,9 +113,30 @@ public final class GatewayMesh implements Mesh {
             if (!newer.contains(place)) {
                 links.remove(place);
                 if (isBelow(place)) {
-                    interest.forget(place);
+                    left(place, nowNanos);
                 }
             }
+        });
+        awayUntilNanos.keySet().removeIf(newer::contains);
+    }
+
+    /** What a node wanted is kept for a while: sessions that outlive it come back with it. */
+    private void left(Place place, long nowNanos) {
+        if (place.level() == Place.Level.NODE) {
+            interest.leave(place);
+            awayUntilNanos.put(place, nowNanos + settings.awayMax().toNanos());
+        } else {
+            interest.forget(place);
+        }
+    }
+
+    private void giveUpAway(long nowNanos) {
+        awayUntilNanos.entrySet().removeIf(away -> {
+            var isOver = nowNanos - away.getValue() >= 0;
+            if (isOver) {
+                interest.forget(away.getKey());
+            }
+            return isOver;
         });
     }
 
@@ -188,6 +213,9 @@ public final class GatewayMesh implements Mesh {
         if (!interest.isSpeaking() && isReady(nowNanos)) {
             interest.startSpeaking(nowNanos);
             digestExchange.startSpeaking(nowNanos);
+        }
+        if (!awayUntilNanos.isEmpty()) {
+            giveUpAway(nowNanos);
         }
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);

@@ -68,6 +68,12 @@ final class InterestExchange {
         }
     }
 
+    /** A component left the view, and may come back: what it was told is forgotten, what it wanted is kept. */
+    void leave(Place neighbour) {
+        onLinkDown(neighbour);
+        told.remove(neighbour);
+    }
+
     /** A component left the view: what it wanted is forgotten, and what it was told. */
     void forget(Place neighbour) {
         onLinkDown(neighbour);

@@ -40,6 +40,7 @@ final class LaneTraffic {
     private final Router router;
     private final NodeLanes lanes;
     private final BooleanSupplier canLand;
+    private final BooleanSupplier isOpen;
     private final RecentPublications recent;
     private final Keepings keepings;
 
@@ -55,6 +56,7 @@ final class LaneTraffic {
      *
      * @param router decides where what lands here goes
      * @param canLand whether it knows enough for that; what is to land here waits until then
+     * @param isOpen whether its sessions are there; what is for them waits until then
      */
     LaneTraffic(
             Place self,
@@ -62,13 +64,15 @@ final class LaneTraffic {
             NodeOutlet outlet,
             Router router,
             NodeLanes lanes,
-            BooleanSupplier canLand) {
+            BooleanSupplier canLand,
+            BooleanSupplier isOpen) {
         this.self = self;
         this.settings = settings;
         this.outlet = outlet;
         this.router = router;
         this.lanes = lanes;
         this.canLand = canLand;
+        this.isOpen = isOpen;
         this.recent = new RecentPublications(settings.recentMax());
         this.keepings = new Keepings(lanes, recent);
     }
@@ -139,7 +143,7 @@ final class LaneTraffic {
 
     /** Sends and answers what is due. */
     void flush(long nowNanos) {
-        if (mayHaveRoom && outlet.hasRoom()) {
+        if (mayHaveRoom && hasRoomHere()) {
             mayHaveRoom = false;
             lanes.onRoom();
         }
@@ -167,7 +171,7 @@ final class LaneTraffic {
     }
 
     private void onArrived(Frame.LaneData data, long nowNanos) {
-        switch (lanes.onData(data, outlet.hasRoom(), true, nowNanos)) {
+        switch (lanes.onData(data, hasRoomHere(), true, nowNanos)) {
             case ACCEPTED -> deliver(data, data.waybill().grantsFor(self));
             case KEEP_AGAIN -> deliverAgain(data, data.waybill().grantsFor(self));
             case DUPLICATE, GAP, REFUSED, STALE -> {}
@@ -177,8 +181,7 @@ final class LaneTraffic {
     private void onLanded(Frame.LaneData data, long nowNanos) {
         var publication = data.publication();
         var onward = landing(data);
-        var hasCapacity =
-                canLand.getAsBoolean() && outlet.hasRoom() && haveRoom(onward.nodes(), publication) && !isFull();
+        var hasCapacity = canLand.getAsBoolean() && hasRoomHere() && haveRoom(onward.nodes(), publication) && !isFull();
         switch (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos)) {
             case ACCEPTED -> {
                 deliver(data, onward.grantsFor(self));
@@ -296,12 +299,20 @@ final class LaneTraffic {
         return true;
     }
 
+    /** Whether sessions here can take more. */
+    private boolean hasRoomHere() {
+        return isOpen.getAsBoolean() && outlet.hasRoom();
+    }
+
     /** Whether lanes hold as much as they may; copies that are merely kept go first. */
     private boolean isFull() {
         if (lanes.heldBytes() < settings.laneBytesMax()) {
             return false;
         }
         lanes.letGo();
+        if (lanes.heldBytes() >= settings.laneBytesMax()) {
+            lanes.letGoOfAway();
+        }
         return lanes.heldBytes() >= settings.laneBytesMax();
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,9 @@ final class NodeLanes {
     private final Map<Place, RoundTrip> roundTrips = new HashMap<>();
     /** Bytes held for places outside the zone. */
     private final Map<Place, Long> outboxBytes = new HashMap<>();
+
+    /** Nodes that are waited for, and what is for them held. */
+    private final Set<Place> away = new HashSet<>();
 
     private SlotTable slots = SlotTable.EMPTY;
     private boolean haveWaysChanged;
@@ -132,8 +136,9 @@ final class NodeLanes {
         return SETTLEMENT + settlements.open(brought.lane(), brought.number(), lanes);
     }
 
+    /** Whether the lane to a node has room; nobody waits for room for one that is away. */
     boolean hasRoomToNode(Place node, Publication publication) {
-        return hasRoom(new Way(node, 0), publication);
+        return away.contains(node) || hasRoom(new Way(node, 0), publication);
     }
 
     /** Whether the lane to a slot of this zone, or from a slot of this node to another place, has room. */
@@ -227,24 +232,53 @@ final class NodeLanes {
     }
 
     /**
-     * A node has started anew. What it had not acknowledged it may have lost: it goes to the new start, for the sessions that
-     * outlived the old one.
+     * A node has left, or started anew, and the sessions that outlive that are not there yet. What it has not acknowledged, and
+     * what comes for it, is held here as long as there is room: publishers do not wait for it.
      */
-    void startedAnew(Place node) {
+    void standIn(Place node) {
+        away.add(node);
         var lane = outgoing.get(new Way(node, 0));
         if (lane != null) {
             lane.lose();
-            lane.sender.onOtherReceiver();
+            lane.sender.standIn();
+            recount(lane);
+        }
+        incoming.dropSource(node);
+    }
+
+    /** A node that was away takes again what is for its sessions. What it had not acknowledged it may have lost. */
+    void returned(Place node) {
+        if (!away.remove(node)) {
+            return;
+        }
+        var lane = outgoing.get(new Way(node, 0));
+        if (lane != null) {
+            lane.lose();
+            lane.sender.standDown();
             recount(lane);
         }
         haveWaysChanged = true;
-        incoming.dropSource(node);
+    }
+
+    /** Gives up what is held for nodes that are away. */
+    void letGoOfAway() {
+        for (var node : away) {
+            var lane = outgoing.get(new Way(node, 0));
+            if (lane != null) {
+                gone += lane.sender.heldFrames();
+                lane.end();
+                lane.sender.standIn();
+                recount(lane);
+            }
+        }
     }
 
     /** A node has ended: what waits for it waits in vain. */
     void abandon(Place node) {
         var lane = outgoing.get(new Way(node, 0));
+        var wasAway = away.remove(node);
         if (lane != null) {
+            gone += wasAway ? lane.sender.heldFrames() : 0; // Nobody is told of them any more.
             lane.end();
             recount(lane);
         }
@@ -321,14 +355,28 @@ final class NodeLanes {
     }
 
     private void offer(Way way, Publication publication, Waybill waybill, long token, long nowNanos) {
-        var lane = outgoing.computeIfAbsent(way, Outgoing::new);
+        var lane = outgoing.computeIfAbsent(way, this::open);
         if (haveWaysChanged || lane.hop.isEmpty() || lane.sender.heldFrames() == 0) {
             lane.follow(nowNanos); // The others are followed by flush.
         }
-        if (!lane.sender.offer(publication.shareForLong(), waybill, token, nowNanos)) {
-            throw new IllegalStateException("lane to " + way + " has no room: the caller did not ask first");
+        var shared = publication.shareForLong();
+        if (!lane.sender.offer(shared, waybill, token, nowNanos)) {
+            shared.release();
+            if (!away.contains(way.destination)) {
+                throw new IllegalStateException("lane to " + way + " has no room: the caller did not ask first");
+            }
+            lane.accepted(token, LaneSender.Outcome.GONE);
+            lane.released(token);
         }
         recount(lane);
+    }
+
+    private Outgoing open(Way way) {
+        var lane = new Outgoing(way);
+        if (away.contains(way.destination)) {
+            lane.sender.standIn();
+        }
+        return lane;
     }
 
     private void acknowledge(Frame.LaneAck ack, long nowNanos) {
@@ -372,7 +420,7 @@ final class NodeLanes {
     /** Where the lane of a way leads next: to this node itself, if that is who takes what it sends to a slot. */
     private Optional<Place> nextHop(Way way) {
         if (way.destination.level() == Place.Level.NODE) {
-            return ways.nextHop(way.destination, NextHop.NO_SLOT);
+            return away.contains(way.destination) ? Optional.empty() : ways.nextHop(way.destination, NextHop.NO_SLOT);
         }
         var taker = isInZone(way) ? slots.taker(way.slot, self) : Optional.<Incarnation>empty();
         if (taker.isEmpty()) {

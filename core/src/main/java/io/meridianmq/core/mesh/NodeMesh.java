@@ -84,6 +84,10 @@ public final class NodeMesh implements Mesh {
     private final NodeStreams streams;
 
     private final Set<Place> links = new HashSet<>();
+    /** Nodes of the zone that have left, or started anew and are not in service yet, and until when they are waited for. */
+    private final Map<Place, Long> awayUntilNanos = new HashMap<>();
+
+    private boolean isOpen;
     private final Map<Place, Long> linkDownSinceNanos = new HashMap<>();
     private volatile MembershipView view = MembershipView.EMPTY;
     /** What {@link #slots} knows, for all threads. */
@@ -110,7 +114,6 @@ public final class NodeMesh implements Mesh {
         this.nowNanos = nowNanos;
         this.own = new OwnInterest(new InterestKey(self, boot));
         this.interest = new InterestExchange(own, table, outlet);
-        this.interest.startSpeaking(nowNanos);
         this.digestExchange = DigestExchange.hearing(digests, outlet::send);
         this.platformSettings = new SettingsExchange(self, outlet::send, outlet::settingsChanged);
         this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop, nowNanos);
@@ -129,7 +132,7 @@ public final class NodeMesh implements Mesh {
                 incarnation(), SlotSettings.DEFAULT, outlet, this::tell, List.of(claims, retained), nowNanos);
         this.streams = new NodeStreams(
                 incarnation(), StreamSettings.DEFAULT, outlet, (to, message) -> tell(to.place(), message), nowNanos);
-        this.traffic = new LaneTraffic(self, settings, outlet, landings, lanes, this::canLand);
+        this.traffic = new LaneTraffic(self, settings, outlet, landings, lanes, this::canLand, () -> isOpen);
     }
 
     /** A router for one thread. Any thread may call. */
@@ -183,17 +186,57 @@ public final class NodeMesh implements Mesh {
             }
             var now = newer.member(place);
             if (now.isEmpty() || now.get().boot() != member.boot()) {
-                now.ifPresentOrElse(_ -> lanes.startedAnew(place), () -> lanes.abandon(place));
-                links.remove(place);
-                interest.forget(place); // Of an earlier start as well: the new one says what its sessions want.
-                linkDownSinceNanos.remove(place);
+                left(place);
             }
         });
+        for (var place : List.copyOf(awayUntilNanos.keySet())) {
+            if (newer.member(place).filter(member -> !member.starting()).isPresent()) {
+                awayUntilNanos.remove(place);
+                lanes.returned(place);
+            }
+        }
         newer.below(self.inZone()).forEach(place -> {
             if (!links.contains(place)) {
                 linkDownSinceNanos.putIfAbsent(place, nowNanos);
             }
         });
+    }
+
+    /** What a node wanted is kept for a while: sessions that outlive it come back with it. */
+    private void left(Place place) {
+        links.remove(place);
+        linkDownSinceNanos.remove(place);
+        if (place.level() == Place.Level.NODE) {
+            interest.leave(place);
+            lanes.standIn(place);
+            awayUntilNanos.put(place, nowNanos + settings.awayMax().toNanos());
+        } else {
+            interest.forget(place);
+            lanes.abandon(place);
+        }
+    }
+
+    private void giveUpAway() {
+        awayUntilNanos.entrySet().removeIf(away -> {
+            var isOver = nowNanos - away.getValue() >= 0;
+            if (isOver) {
+                interest.forget(away.getKey());
+                lanes.abandon(away.getKey());
+            }
+            return isOver;
+        });
+    }
+
+    /**
+     * This node's sessions are there, also those from before its start: from now on it says what they want, takes what is for
+     * them, and tells whose they are.
+     */
+    public void open(long nowNanos) {
+        at(nowNanos);
+        isOpen = true;
+        interest.startSpeaking(nowNanos);
+        claims.announce(nowNanos);
+        lanes.onRoom();
     }
 
     /**
@@ -322,9 +365,16 @@ public final class NodeMesh implements Mesh {
         }
     }
 
-    /** Reports {@code token} with {@link NodeOutlet#visible} when the zone knows all that was subscribed before. */
+    /**
+     * Reports {@code token} with {@link NodeOutlet#visible} when the zone knows all that was subscribed before; at once before
+     * {@link #open}, since there is nobody to answer yet.
+     */
     public void awaitVisibility(long token, long nowNanos) {
         at(nowNanos);
+        if (!isOpen) {
+            outlet.visible(token, false);
+            return;
+        }
         visibility.await(
                 own.version(), token, nowNanos + settings.visibilityCap().toNanos());
     }
@@ -434,6 +484,9 @@ public final class NodeMesh implements Mesh {
         streams.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
+        if (!awayUntilNanos.isEmpty()) {
+            giveUpAway();
+        }
         traffic.flush(nowNanos);
         platformSettings.flush(nowNanos);
         flushRetained(nowNanos);
@@ -489,6 +542,9 @@ public final class NodeMesh implements Mesh {
 
     private void forward(Publication publication, Destinations destinations) {
         for (var node : destinations.nodes()) {
+            if (awayUntilNanos.containsKey(node)) {
+                continue;
+            }
             var frame = new Frame.Forward(self, publication, List.of(node), destinations.grantsFor(node), 0);
             nextHop(node).ifPresent(hop -> outlet.send(hop, frame));
         }

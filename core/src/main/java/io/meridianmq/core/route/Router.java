@@ -185,20 +185,19 @@ public final class Router {
                 : crossing.ask(hashes.topic(), self.inRegion(), beside);
     }
 
-    /** Nobody waits for a node that starts and has yet to be linked: it accepts clients when it knows of everybody. */
+    /** Nobody waits for a node that starts: it has no clients, and what its waiting sessions want is known from before. */
     private void toThoseNotCurrent() {
         var current = table.currentHolders();
         var members = view.get();
         members.below(parent).forEach(place -> {
-            if (!place.equals(self) && !current.contains(place) && !isMerelyStarting(place, members)) {
+            if (!place.equals(self) && !current.contains(place) && !isStarting(place, members)) {
                 sink.to(place, RouteSink.Reason.NOT_CURRENT, place.toString());
             }
         });
     }
 
-    private boolean isMerelyStarting(Place place, MembershipView members) {
-        return members.member(place).filter(Member::starting).isPresent()
-                && !table.knownHolders().contains(place);
+    private static boolean isStarting(Place place, MembershipView members) {
+        return members.member(place).filter(Member::starting).isPresent();
     }
 
     private void addressed(String topic, Arrival arrival) {
@@ -314,6 +313,9 @@ public final class Router {
 
         @Override
         public void group(String group, TopicFilter filter, Holder holder, boolean online) {
+            if (!holder.place().equals(self) && !view.get().contains(holder.place())) {
+                return; // It is away: another member gets the message.
+            }
             candidates(TopicFilter.of("$share/" + group + "/" + filter.filter()))
                     .near(holder.place(), online);
         }

@@ -60,14 +60,18 @@ final class TestNode implements AutoCloseable {
         this.region = region;
         this.runner = MeshRunner.start(
                 Setups.of(this.place, BOOT, List.of(directory)),
-                (send, nowNanos) -> new NodeMesh(
-                        this.place,
-                        BOOT,
-                        Setups.RULES,
-                        MeshSettings.DEFAULT,
-                        new Outlet(send),
-                        new RetainedMemory(publication -> text(publication).isEmpty()),
-                        nowNanos),
+                (send, nowNanos) -> {
+                    var mesh = new NodeMesh(
+                            this.place,
+                            BOOT,
+                            Setups.RULES,
+                            MeshSettings.DEFAULT,
+                            new Outlet(send),
+                            new RetainedMemory(publication -> text(publication).isEmpty()),
+                            nowNanos);
+                    mesh.open(nowNanos);
+                    return mesh;
+                },
                 mesh -> Map.of("links", (double) mesh.figures().links()));
     }
 

@@ -175,9 +175,9 @@ public final class Cluster implements ClaimThread, StreamThread, AutoCloseable {
 
     @Override
     public void connect(Consumer<DueWill> wills, KeptSessions sessions) {
-        execute((claims, nowNanos) -> {
+        runner.execute(() -> {
             claimEffects.connect(wills, sessions);
-            claims.announce(nowNanos);
+            runner.mesh().open(System.nanoTime());
         });
     }
 
