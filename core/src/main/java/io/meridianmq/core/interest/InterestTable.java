@@ -57,6 +57,7 @@ public final class InterestTable {
     private volatile long prefixLevels;
 
     private volatile Set<Place> currentHolders = Set.of();
+    private volatile Set<Place> knownHolders = Set.of();
     private volatile long changes;
 
     // The rest belongs to the writer.
@@ -97,6 +98,11 @@ public final class InterestTable {
     /** The holders whose interest is current, at this moment. Any thread. */
     public Set<Place> currentHolders() {
         return currentHolders;
+    }
+
+    /** The holders whose interest is current or has been, or is about to be. Any thread. */
+    public Set<Place> knownHolders() {
+        return knownHolders;
     }
 
     /** How many literal filters are wanted by somebody. Any thread. */
@@ -155,6 +161,7 @@ public final class InterestTable {
         if (holder == null) {
             return;
         }
+        knownHolders = Set.copyOf(holders.keySet());
         current(holder, false);
         var generation = holder.installed;
         holder.installed = null;
@@ -200,6 +207,7 @@ public final class InterestTable {
         }
         var holder = new Holder(place, number);
         holders.put(place, holder);
+        knownHolders = Set.copyOf(holders.keySet());
         return holder;
     }
 

@@ -185,19 +185,20 @@ public final class Router {
                 : crossing.ask(hashes.topic(), self.inRegion(), beside);
     }
 
-    /** Nobody waits for a node that starts: it has no clients, and what its waiting sessions want is known from before. */
+    /** Nobody waits for a node that starts and has yet to be linked: it accepts clients when it knows of everybody. */
     private void toThoseNotCurrent() {
         var current = table.currentHolders();
         var members = view.get();
         members.below(parent).forEach(place -> {
-            if (!place.equals(self) && !current.contains(place) && !isStarting(place, members)) {
+            if (!place.equals(self) && !current.contains(place) && !isMerelyStarting(place, members)) {
                 sink.to(place, RouteSink.Reason.NOT_CURRENT, place.toString());
             }
         });
     }
 
-    private static boolean isStarting(Place place, MembershipView members) {
-        return members.member(place).filter(Member::starting).isPresent();
+    private boolean isMerelyStarting(Place place, MembershipView members) {
+        return members.member(place).filter(Member::starting).isPresent()
+                && !table.knownHolders().contains(place);
     }
 
     private void addressed(String topic, Arrival arrival) {

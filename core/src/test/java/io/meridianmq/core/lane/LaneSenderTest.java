@@ -340,6 +340,42 @@ class LaneSenderTest {
     }
 
     @Test
+    void nobodyWaitsForADestinationThatIsAwayAndItGetsEverythingWhenItIsBack() {
+        sender.onPathRestored(0);
+        offer(3);
+        sender.onAck(ack(1), 0);
+        sender.standIn();
+        assertThat(completions).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED");
+        frames.clear();
+        assertThat(sender.offer(publication(4, 1), Waybill.NONE, 4, 0)).isTrue();
+        assertThat(completions).endsWith("4 ACCEPTED").hasSize(4);
+        assertThat(frames).isEmpty();
+        assertThat(released).containsExactly(1L);
+
+        sender.standDown();
+        sender.onPathRestored(0);
+        assertThat(sentNumbers()).containsExactly(2L, 3L, 4L);
+        assertThat(sender.offer(publication(5, 1), Waybill.NONE, 5, 0)).isTrue();
+        assertThat(completions).as("it is waited for again").hasSize(4);
+        sender.onAck(ack(5), 0);
+        assertThat(completions).endsWith("5 ACCEPTED").hasSize(5);
+        assertThat(released).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void whatIsHeldForADestinationThatDoesNotComeBackIsReleasedOnce() {
+        sender.onPathRestored(0);
+        var publications = offer(3);
+        sender.standIn();
+        sender.abandon();
+        assertThat(completions).containsExactly("1 ACCEPTED", "2 ACCEPTED", "3 ACCEPTED");
+        assertThat(released).containsExactly(1L, 2L, 3L);
+        assertThat(publications).extracting(LaneFixtures::holders).containsOnly(0);
+        assertThat(sender.offer(publication(4, 1), Waybill.NONE, 4, 0)).isTrue();
+        assertThat(completions).as("a later one is waited for").hasSize(3);
+    }
+
+    @Test
     void aSlowDestinationIsWaitedForAsLongAsItTakes() {
         sender.onPathRestored(0);
         assertThat(sender.offer(publication(1, 1), Waybill.NONE, 1, 0)).isTrue();

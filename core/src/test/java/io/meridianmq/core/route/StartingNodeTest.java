@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meridianmq.core.digest.HeldDigests;
 import io.meridianmq.core.interest.InterestTable;
+import io.meridianmq.core.interest.OwnInterest;
 import io.meridianmq.core.link.InterestEntries;
+import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Place;
+import io.meridianmq.core.place.Reach;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.topic.TopicFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +48,23 @@ class StartingNodeTest {
 
         table.removeHolder(OTHER.place());
         assertThat(nodes(Qos.AT_LEAST_ONCE)).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsAwayStillWantsWhatItWantedButServesNoSharedSubscription() {
+        var own = new OwnInterest(new InterestKey(OTHER.place(), OTHER.boot()));
+        var before = own.version();
+        own.join(TopicFilter.of("$share/g/t"), true);
+        table.add(OTHER.place(), own.deltaAfter(before).added());
+        sees(OTHER);
+        assertThat(nodes(Qos.AT_MOST_ONCE)).containsExactly(OTHER.place());
+        view = MembershipView.of(2, List.of(new Member(SELF, 1, "", "", "")));
+        assertThat(nodes(Qos.AT_MOST_ONCE)).isEmpty();
+
+        before = own.version();
+        own.add(TopicFilter.of("t"), Reach.ZONE);
+        table.add(OTHER.place(), own.deltaAfter(before).added());
+        assertThat(nodes(Qos.AT_LEAST_ONCE)).containsExactly(OTHER.place());
     }
 
     private void sees(Member other) {
