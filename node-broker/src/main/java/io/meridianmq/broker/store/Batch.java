@@ -145,6 +145,21 @@ final class Batch {
         answers.add(new Answer.OfWanted(kept, true));
     }
 
+    /** Takes back everything that is wanted: it would be kept before what came earlier and comes again. */
+    void refuseWanted() {
+        isRefused |= answers.stream().anyMatch(answer -> !(answer instanceof Answer.OfAll));
+        answers.replaceAll(answer -> switch (answer) {
+            case Answer.OfMessage wanted -> new Answer.Refused(wanted.session(), wanted.message());
+            case Answer.OfWanted wanted -> new Answer.OfWanted(wanted.kept(), true);
+            case Answer.Refused refused -> refused;
+            case Answer.OfAll all -> all;
+        });
+        writes.removeIf(write -> !write.due());
+        messages.clear();
+        readers = 0;
+        bytes = 0; // What is due is little; it is not counted in a batch that is tried again either.
+    }
+
     void done(long locator) {
         if (doneCount == done.length) {
             done = Arrays.copyOf(done, doneCount * 2);

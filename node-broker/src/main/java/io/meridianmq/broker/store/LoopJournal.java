@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * batch before is answered: so batches grow while the disk is slow, and nothing overtakes what has to be tried again.
  *
  * <p>Belongs to the loop. A batch that is larger than {@value #BATCH_BYTES_MAX} bytes takes no more messages; while the disk
- * has no room, nothing that is wanted is taken.
+ * has no room, nothing that is wanted is taken. After a commit that failed nothing is either, until the next tick: whoever sends
+ * again what was refused hears of it first, and what came behind it does not go before it.
  */
 public final class LoopJournal implements SessionJournal, Loop.Keeper {
 
@@ -36,6 +37,9 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
     private Batch open = new Batch();
     private boolean isUnderWay;
     private boolean isHandOverAsked;
+
+    /** Whether a commit failed since the last tick. */
+    private boolean hasFailed;
 
     LoopJournal(Loop loop, SessionStore store) {
         this.loop = loop;
@@ -58,6 +62,7 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
 
     /** Tries again what was not kept; to be called a few times a second. */
     public void tick() {
+        hasFailed = false;
         handOver();
     }
 
@@ -96,7 +101,7 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
 
     @Override
     public void message(Session session, Outbound message) {
-        if (store.isFull() || open.sizeBytes() > BATCH_BYTES_MAX || open.readers() == Locator.READERS_MAX) {
+        if (takesNothing() || open.sizeBytes() > BATCH_BYTES_MAX || open.readers() == Locator.READERS_MAX) {
             open.refuse(session, message);
         } else {
             open.message(session, message);
@@ -155,13 +160,17 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
     }
 
     private void wanted(Batch.Family family, byte[] key, byte[] value, Kept kept) {
-        if (store.isFull()) {
+        if (takesNothing()) {
             open.refuse(kept);
         } else {
             open.put(family, key, value, false);
             open.answers.add(new Batch.Answer.OfWanted(kept, false));
         }
         written();
+    }
+
+    private boolean takesNothing() {
+        return hasFailed || store.isFull();
     }
 
     private void put(Batch.Family family, byte[] key, byte[] value, boolean due) {
@@ -217,6 +226,8 @@ public final class LoopJournal implements SessionJournal, Loop.Keeper {
     private void answer(Batch batch, boolean isKept) {
         isUnderWay = false;
         if (!isKept) {
+            hasFailed = true;
+            open.refuseWanted();
             open.beginWith(batch);
         }
         for (var answer : batch.answers) {

@@ -10,11 +10,11 @@ import io.meridianmq.broker.packet.BinaryData;
 import io.meridianmq.broker.packet.PublishMessage;
 import io.meridianmq.broker.packet.PublishProperties;
 import io.meridianmq.broker.remote.JoinedNodes;
+import io.meridianmq.broker.store.Unwritable;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
-import io.meridianmq.core.publication.PublicationBytes;
 import io.meridianmq.core.publication.Qos;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
@@ -450,24 +450,6 @@ final class InheritanceTest {
     private void run() {
         for (var task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
-        }
-    }
-
-    /** What no store can write: a commit with it fails. */
-    private static final class Unwritable implements PublicationBytes {
-        @Override
-        public int sizeBytes() {
-            return 1;
-        }
-
-        @Override
-        public PublicationBytes share() {
-            return this;
-        }
-
-        @Override
-        public void release() {
-            // There is nothing behind it.
         }
     }
 }

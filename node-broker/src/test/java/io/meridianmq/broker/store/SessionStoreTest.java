@@ -154,6 +154,64 @@ class SessionStoreTest {
     }
 
     @Test
+    void whatCameBehindARefusedMessageIsNotKeptBeforeItComesAgain() throws IOException {
+        try (var store = open()) {
+            var journal = store.journal(loop);
+            var session = session(journal);
+            session.connect(opening(), client, NOW);
+            subscribe(session, "#", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));
+            settle(() -> store.figures().groups() > 0);
+            var terms = session.subscriptions().iterator().next().terms();
+            var first = message("first");
+            var second = message("second");
+            var third = message("third");
+            session.deliver(unwritable(), terms, NOW);
+            session.deliver(first, terms, NOW);
+            runTasks(); // They are with the committer, whose answer waits.
+            session.deliver(second, terms, NOW);
+            var outcomes = new ArrayList<SessionJournal.Outcome>();
+            session.whenKept((outcome, _) -> outcomes.add(outcome), NOW);
+            settle(() -> store.figures().failures() > 0);
+            journal.tick();
+            settle(() -> !outcomes.isEmpty());
+            assertThat(outcomes).containsExactly(SessionJournal.Outcome.REFUSED);
+            assertThat(session.queued()).isZero();
+            for (var again : List.of(first, second, third)) {
+                session.deliver(again, terms, NOW);
+            }
+            settle(() -> client.got.size() == 3);
+            assertThat(client.got).extracting(got -> got.split(" ", 2)[0]).containsExactly("first", "second", "third");
+            session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+        }
+    }
+
+    @Test
+    void afterAFailedCommitNothingNewIsTakenForAMoment() throws IOException {
+        try (var store = open()) {
+            var journal = store.journal(loop);
+            var session = session(journal);
+            subscribe(session, "#", SubscriptionOptions.ofQos(Qos.AT_LEAST_ONCE));
+            var terms = session.subscriptions().iterator().next().terms();
+            session.deliver(unwritable(), terms, NOW);
+            settle(() -> store.figures().failures() > 0);
+            session.deliver(message("too early"), terms, NOW);
+            settle(() -> session.queued() == 0);
+            journal.tick();
+            session.deliver(message("later"), terms, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+            assertThat(session.queued()).isEqualTo(1);
+            session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+        }
+    }
+
+    private Publication unwritable() {
+        return new Publication(
+                others.next(), NOW, 1, "a", Qos.AT_LEAST_ONCE, false, Publication.NEVER, new Unwritable());
+    }
+
+    @Test
     void nothingIsLeftOfASessionThatEnded() throws IOException {
         try (var store = open()) {
             var journal = store.journal(loop);
