@@ -131,10 +131,10 @@ class OperationsTest {
         });
 
         var found = find("meter-7", "eu-west/b");
-        assertThat(wanted).containsExactly("eu-west/b/2 " + new Question.FindSession("meter-7"));
+        assertThat(wanted).as("at its home").containsExactly("eu-west/b/1 " + new Question.FindSession("meter-7"));
         assertThat(found.hasUnanswered()).isFalse();
         var session = found.getSession();
-        assertThat(session.getNode()).isEqualTo("eu-west/b/2");
+        assertThat(session.getNode()).isEqualTo("eu-west/b/1");
         assertThat(session.getClientId()).isEqualTo("meter-7");
         assertThat(session.getSlot()).isEqualTo(SlotHash.ofClient("meter-7"));
         assertThat(session.getOwner()).isEqualTo("eu-west/b/1");
@@ -159,7 +159,7 @@ class OperationsTest {
     @Test
     void tellsWhatTheOwnerKnowsIfTheNodeWithTheSessionDoesNotAnswer() {
         platform.giveSlots();
-        platform.connect("us-east/a/2", "c", 60, Optional.empty());
+        platform.connect("us-east/a/2", "c", 0, Optional.empty());
         platform.silence("us-east/a/2");
         var found = find("c", "us-east/a");
         assertThat(found.getSession().getConnected()).isTrue();
@@ -210,16 +210,16 @@ class OperationsTest {
         platform.giveSlots();
         var connection = platform.connect("us-east/a/2", "c", 60, Optional.empty());
         platform.operations((_, _) -> new Answer.Disconnected(false));
-        refused(Status.Code.ABORTED, "c has left us-east/a/2", () -> disconnect("c"));
+        refused(Status.Code.ABORTED, "c has left us-east/a/1", () -> disconnect("c"));
         refused(Status.Code.NOT_FOUND, "d has neither a connection nor a session", () -> disconnect("d"));
         platform.lose("us-east/a/2", "c", 60, connection);
-        refused(Status.Code.FAILED_PRECONDITION, "only its session waits, at us-east/a/2", () -> disconnect("c"));
+        refused(Status.Code.FAILED_PRECONDITION, "only its session waits, at us-east/a/1", () -> disconnect("c"));
     }
 
     @Test
     void whetherAConnectionIsClosedIsNotKnownIfItsNodeDoesNotAnswer() {
         platform.giveSlots();
-        platform.connect("us-east/a/2", "c", 60, Optional.empty());
+        platform.connect("us-east/a/2", "c", 0, Optional.empty());
         platform.silence("us-east/a/2");
         refused(
                 Status.Code.UNAVAILABLE,

@@ -220,7 +220,9 @@ public final class NodeMesh implements Mesh {
         awayUntilNanos.entrySet().removeIf(away -> {
             var isOver = nowNanos - away.getValue() >= 0;
             if (isOver) {
-                interest.forget(away.getKey());
+                if (!view.contains(away.getKey())) {
+                    interest.forget(away.getKey());
+                }
                 lanes.abandon(away.getKey());
             }
             return isOver;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -23,6 +24,7 @@ final class DecoderFuzzTest {
     private Path folder;
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS) // It ends by itself, when it was told to.
     void onlyRefusesWhateverComes() throws IOException, InterruptedException {
         var corpus = Files.createDirectory(folder.resolve("corpus"));
         var seeds = 0;
