@@ -140,7 +140,7 @@ class OperationsTest {
         assertThat(session.getOwner()).isEqualTo("eu-west/b/1");
         assertThat(session.getConnected()).isTrue();
         assertThat(session.hasAway()).isFalse();
-        assertThat(session.getConnectionNumber()).isEqualTo("1.1");
+        assertThat(session.getConnectionNumber()).isEqualTo("7.1");
         assertThat(session.getWillDelay().getSeconds()).isEqualTo(5);
         assertThat(session.getExpiry().getSeconds()).isEqualTo(60);
         assertThat(session.getConnection().getSince().getSeconds()).isEqualTo(1);
