@@ -11,9 +11,11 @@ import io.meridianmq.core.session.CloseReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,6 +36,9 @@ public final class RemoteSessions {
     private final LoopStreams streams;
     private final RemoteMetrics metrics;
     private final Map<Long, RemoteEnd> ends = new HashMap<>();
+    /** Those of {@link #ends} that pass messages on: few, unlike the others. */
+    private final Set<Bequest> passing = new LinkedHashSet<>();
+
     private final Queue<Attempt> bequests = new ArrayDeque<>();
     private long connections;
 
@@ -80,8 +85,9 @@ public final class RemoteSessions {
     void bequeath(SessionTable table, String clientId, ConnectionNumber number, Incarnation heir) {
         var bequest = new Bequest(this, passages.to(heir), nextConnection(), table, clientId, number);
         ends.put(bequest.connection(), bequest);
+        passing.add(bequest);
         if (!bequest.begin()) {
-            ends.remove(bequest.connection());
+            remove(bequest);
         }
     }
 
@@ -96,11 +102,7 @@ public final class RemoteSessions {
             bequests.remove();
             bequeath(next.table, next.clientId, next.number, next.heir);
         }
-        for (var end : List.copyOf(ends.values())) {
-            if (end instanceof Bequest bequest) {
-                bequest.look();
-            }
-        }
+        List.copyOf(passing).forEach(Bequest::look);
     }
 
     /** Something came for one of them; one that is not there any more has no use for it. */
@@ -124,8 +126,12 @@ public final class RemoteSessions {
     }
 
     void remove(RemoteEnd end) {
-        if (ends.remove(end.connection()) != null && end instanceof RemoteSession) {
-            metrics.sessionsElsewhere.decrementAndGet();
+        if (ends.remove(end.connection()) == null) {
+            return;
+        }
+        switch (end) {
+            case RemoteSession _ -> metrics.sessionsElsewhere.decrementAndGet();
+            case Bequest bequest -> passing.remove(bequest);
         }
     }
 
