@@ -3,6 +3,7 @@ package io.meridianmq.core.mesh;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.RecentPublications;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
+import io.meridianmq.core.publication.RecentPublications;
 import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.slot.SlotHash;
@@ -41,7 +42,12 @@ final class LaneTraffic {
     private final NodeLanes lanes;
     private final BooleanSupplier canLand;
     private final BooleanSupplier isOpen;
+    /**
+     * A lane never repeats by itself. A landing node that leaves after it passed a publication on, and before its source heard
+     * so, makes the source send it again to the next landing node, whose lanes know nothing of the first's.
+     */
     private final RecentPublications recent;
+
     private final Keepings keepings;
 
     /** Whether sessions have kept something since lanes were last asked for what there was no room for. */

@@ -4,6 +4,7 @@ import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.publication.RecentPublications;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -43,6 +44,11 @@ public final class Session {
     /** The {@link #deadlineMillis()} of a session that waits for nothing. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+    /** How long an earlier session may turn up: twice as long as what is for it is held. */
+    private static final long RECURRING_MILLIS = 10 * 60_000;
+
+    private static final int RECURRING_MAX = 65_536;
+
     private final String clientId;
     private final long clientHash;
     private final int home;
@@ -63,6 +69,11 @@ public final class Session {
     private @Nullable SessionPort way;
 
     private ConnectionNumber connectionNumber = ConnectionNumber.NONE;
+
+    /** QoS 2 messages that may come a second time, as what an earlier session leaves to this one; null if none may. */
+    private @Nullable RecentPublications mayRecur;
+
+    private long mayRecurUntilMillis;
     private int serverReceiveMaximum;
     private long sessionExpirySeconds;
     private long goneAtMillis;
@@ -189,6 +200,9 @@ public final class Session {
 
     /** The answer to {@link SessionJournal#message}: there is no room for it. */
     public void onMessageRefused(Outbound message) {
+        if (mayRecur != null && message.publication != null) {
+            mayRecur.forget(message.publication.id()); // It comes again, and is new then.
+        }
         keeping.orElseThrow().backlog.onRefused(message);
     }
 
@@ -473,9 +487,31 @@ public final class Session {
      * @param terms of a subscription that {@link #wants} it
      */
     public void deliver(Publication publication, DeliveryTerms terms, long nowMillis) {
-        if (state != State.ENDED) {
+        if (state != State.ENDED && !recurs(publication, terms, nowMillis)) {
             outflow.offer(publication, terms, nowMillis);
         }
+    }
+
+    /**
+     * The client may have had a session elsewhere until now, which wants for a while what this one wants, and leaves it to
+     * this one then: QoS 2 messages are delivered once of the two. [MQTT-4.3.3-10]
+     */
+    public void mayInherit(long nowMillis) {
+        mayRecur = new RecentPublications(RECURRING_MAX);
+        mayRecurUntilMillis = nowMillis + RECURRING_MILLIS;
+    }
+
+    private boolean recurs(Publication publication, DeliveryTerms terms, long nowMillis) {
+        if (mayRecur == null
+                || publication.qos() != Qos.EXACTLY_ONCE
+                || terms.group().isPresent()) {
+            return false;
+        }
+        if (nowMillis >= mayRecurUntilMillis) {
+            mayRecur = null;
+            return false;
+        }
+        return !mayRecur.note(publication.id());
     }
 
     /**

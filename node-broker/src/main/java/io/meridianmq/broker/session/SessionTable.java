@@ -192,6 +192,9 @@ public final class SessionTable implements SessionOwner {
         var outlivesConnection = expirySeconds(request.opening().sessionExpirySeconds()) > 0;
         var session = newSession(clientId, outlivesConnection);
         var owned = new OwnedSession(session, outlivesConnection);
+        if (outlivesConnection && !request.opening().cleanStart()) {
+            session.mayInherit(clock.millis());
+        }
         sessions.put(clientId, owned); // [MQTT-3.1.2-6]
         session.connectionNumber(request.number());
         session.connect(request.opening(), port, clock.millis());

@@ -1,27 +1,24 @@
-package io.meridianmq.core.mesh;
+package io.meridianmq.core.publication;
 
-import io.meridianmq.core.publication.PublicationId;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 
 /**
- * The last publications a node took from lanes, so that one that comes again by another way is known.
- *
- * <p>A lane never repeats by itself. A landing node that leaves after it passed a publication on, and before its source
- * heard so, makes the source send it again to the next landing node, whose lanes know nothing of the first's. At the
- * bound the oldest are forgotten: a repetition that late would be delivered twice.
+ * The last publications that somebody took, so that one that comes again by another way is known. At the bound the oldest
+ * are forgotten: a repetition that late is taken for new. Belongs to whoever takes them.
  */
-final class RecentPublications {
+public final class RecentPublications {
 
     private final int sizeMax;
     private final LinkedHashSet<PublicationId> recent = new LinkedHashSet<>();
 
-    RecentPublications(int sizeMax) {
+    /** @param sizeMax publications remembered, at least 1 */
+    public RecentPublications(int sizeMax) {
         this.sizeMax = sizeMax;
     }
 
     /** Takes note of a publication; false if it was noted before. */
-    boolean note(PublicationId id) {
+    public boolean note(PublicationId id) {
         if (!recent.add(id)) {
             return false;
         }
@@ -34,11 +31,12 @@ final class RecentPublications {
     }
 
     /** A publication that was noted is as if it had not been. */
-    void forget(PublicationId id) {
+    public void forget(PublicationId id) {
         recent.remove(id);
     }
 
-    int size() {
+    /** Publications remembered. */
+    public int size() {
         return recent.size();
     }
 }
