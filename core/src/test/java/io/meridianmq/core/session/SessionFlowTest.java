@@ -516,6 +516,24 @@ final class SessionFlowTest {
         assertThat(new KeepAlive(0, 0).isOver(Long.MAX_VALUE)).isFalse();
     }
 
+    @Test
+    void aQosTwoMessageThatIsAlsoInheritedIsDeliveredOnce() { // [MQTT-4.3.3-10]
+        connect(10);
+        session.mayInherit(NOW);
+        var once = messages.of("once", 2);
+        deliver(once, 2, NOW);
+        deliver(once, 2, NOW);
+        assertThat(session.inFlight()).isEqualTo(1);
+
+        var twice = messages.of("twice", 1);
+        deliver(twice, 1, NOW);
+        deliver(twice, 1, NOW);
+        assertThat(session.inFlight()).as("QoS 1 allows it").isEqualTo(3);
+
+        deliver(once, 2, NOW + 600_000);
+        assertThat(session.inFlight()).as("it is not remembered for ever").isEqualTo(4);
+    }
+
     private Session session(SessionLimits limits) {
         return new Session("client", 7, 0, () -> limits, world);
     }
