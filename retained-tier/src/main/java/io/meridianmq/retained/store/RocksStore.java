@@ -254,7 +254,7 @@ public final class RocksStore implements AutoCloseable {
         rocks.write(options, batch);
     }
 
-    /** Called by the committer's thread only. */
+    /** Forces the log to disk; may be called while another thread writes. */
     void syncWal() throws RocksDBException {
         rocks.syncWal();
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.rocksdb.RocksDBException;
@@ -65,16 +66,18 @@ public final class StoreCommitter implements AutoCloseable {
 
     private volatile long refused;
     private volatile long groups;
-    private volatile long syncs;
     private volatile long failures;
 
-    private long unsyncedSinceNanos;
-    private boolean unsynced;
+    /** With durability.sync: interval. */
+    private final Optional<LogSync> sync;
 
     private StoreCommitter(RocksStore store, StoreSettings settings, SpaceCheck space) {
         this.store = store;
         this.settings = settings;
         this.space = space;
+        this.sync = settings.durability().sync() == Durability.Sync.INTERVAL
+                ? Optional.of(new LogSync(store, settings.durability().interval()))
+                : Optional.empty();
     }
 
     /**
@@ -85,6 +88,7 @@ public final class StoreCommitter implements AutoCloseable {
     public static StoreCommitter start(RocksStore store, StoreSettings settings) throws IOException {
         var space = new SpaceCheck(settings.folder(), settings.reserveBytes(), System.nanoTime());
         var committer = new StoreCommitter(store, settings, space);
+        committer.sync.ifPresent(LogSync::start);
         committer.thread.start();
         return committer;
     }
@@ -136,7 +140,14 @@ public final class StoreCommitter implements AutoCloseable {
     public CommitterFigures figures() {
         lock.lock();
         try {
-            return new CommitterFigures(queue.size(), queuedBytes, refused, groups, syncs, failures, space.isFull());
+            return new CommitterFigures(
+                    queue.size(),
+                    queuedBytes,
+                    refused,
+                    groups,
+                    sync.map(LogSync::syncs).orElse(0L),
+                    failures + sync.map(LogSync::failures).orElse(0L),
+                    space.isFull());
         } finally {
             lock.unlock();
         }
@@ -160,6 +171,8 @@ public final class StoreCommitter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while the store's last commit was under way", e);
+        } finally {
+            sync.ifPresent(LogSync::close);
         }
     }
 
@@ -171,10 +184,6 @@ public final class StoreCommitter implements AutoCloseable {
                 commit(group, batch, options);
                 group.clear();
                 batch.clear();
-                syncWhenDue();
-            }
-            if (unsynced) {
-                sync();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the committer's thread; close() ends it", e);
@@ -196,7 +205,7 @@ public final class StoreCommitter implements AutoCloseable {
         }
     }
 
-    /** Waits for changes or for a sync to fall due; false once closed and empty. */
+    /** Waits for changes; false once closed and empty. */
     private boolean take(List<Change> group) throws InterruptedException {
         lock.lock();
         try {
@@ -205,18 +214,9 @@ public final class StoreCommitter implements AutoCloseable {
                 if (space.isFull()) {
                     arrived.awaitNanos(SpaceCheck.LOOK_EVERY_NANOS);
                     space.look(System.nanoTime());
+                } else {
+                    arrived.await();
                 }
-                if (!unsynced) {
-                    if (!space.isFull()) {
-                        arrived.await();
-                    }
-                    continue;
-                }
-                var left = nanosUntilSync();
-                if (left <= 0) {
-                    return true;
-                }
-                arrived.awaitNanos(left);
             }
             while (!queue.isEmpty() && group.size() < GROUP_CHANGES_MAX) {
                 var change = queue.remove();
@@ -230,14 +230,8 @@ public final class StoreCommitter implements AutoCloseable {
         }
     }
 
-    private long nanosUntilSync() {
-        return settings.durability().interval().toNanos() - (System.nanoTime() - unsyncedSinceNanos);
-    }
-
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this thread only.
     private void commit(List<Change> group, WriteBatch batch, WriteOptions options) {
-        if (group.isEmpty()) {
-            return;
-        }
         space.look(System.nanoTime());
         var applied = new ArrayList<Change>(group.size());
         for (var change : group) {
@@ -247,8 +241,10 @@ public final class StoreCommitter implements AutoCloseable {
         }
         try {
             if (batch.count() > 0) {
+                sync.ifPresent(LogSync::awaitTurn);
                 store.write(options, batch);
-                noteCommit();
+                groups++;
+                sync.ifPresent(LogSync::committed);
             }
         } catch (RocksDBException e) {
             LOG.error("A group of {} changes could not be committed and is reported as failed", applied.size(), e);
@@ -299,37 +295,6 @@ public final class StoreCommitter implements AutoCloseable {
             change.failed(cause);
         } catch (RuntimeException e) {
             LOG.error("Whoever waited for a commit failed to take the news that it failed", e);
-        }
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this thread only.
-    private void noteCommit() {
-        groups++;
-        if (settings.durability().sync() == Durability.Sync.INTERVAL && !unsynced) {
-            unsynced = true;
-            unsyncedSinceNanos = System.nanoTime();
-        }
-    }
-
-    private void syncWhenDue() {
-        if (unsynced && nanosUntilSync() <= 0) {
-            sync();
-        }
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this thread only.
-    private void sync() {
-        try {
-            store.syncWal();
-            syncs++;
-            unsynced = false;
-        } catch (RocksDBException e) {
-            failures++;
-            unsyncedSinceNanos = System.nanoTime(); // Tried again after another interval.
-            LOG.error(
-                    "The store's log could not be forced to disk; commits already reported may be lost with the"
-                            + " power; tried again",
-                    e);
         }
     }
 }

@@ -115,6 +115,17 @@ class StoreCommitterTest {
         Awaitility.await().until(() -> committer.figures().syncs() == 1);
     }
 
+    @Test
+    void closingSyncsWhatIsNotOnDisk() throws Exception {
+        start(new Durability(Durability.Sync.INTERVAL, Duration.ofDays(1)), 100, 1_000);
+        var change = new Put("a");
+        committer.submit(change);
+        change.done.join();
+        assertThat(committer.figures().syncs()).isZero();
+        committer.close();
+        assertThat(committer.figures().syncs()).isEqualTo(1);
+    }
+
     private void start(Durability durability, int queueChanges, long queueBytes) throws IOException {
         var settings =
                 new StoreSettings(folder.resolve("s"), durability, 1 << 20, 1 << 20, 64, queueChanges, queueBytes, 0);
