@@ -32,6 +32,10 @@ public final class SubscriptionTrie<V> {
     private final FilterIndex<SharedGroup<V>> shared = new FilterIndex<>();
     private final Map<TopicFilter, SharedGroup<V>> groups = new HashMap<>();
     private volatile int subscriptionCount;
+    private volatile long version;
+
+    /** Most messages come when there are none: then a topic need not be looked for. */
+    private volatile boolean hasGroups;
 
     /**
      * Adds a subscription. Writer only.
@@ -41,7 +45,7 @@ public final class SubscriptionTrie<V> {
     public boolean add(TopicFilter filter, V subscriber) {
         var added = filter.isShared() ? join(filter, subscriber) : plain.add(filter, subscriber);
         if (added) {
-            count(1);
+            changed(1);
         }
         return added;
     }
@@ -54,7 +58,7 @@ public final class SubscriptionTrie<V> {
     public boolean remove(TopicFilter filter, V subscriber) {
         var removed = filter.isShared() ? leave(filter, subscriber) : plain.remove(filter, subscriber);
         if (removed) {
-            count(-1);
+            changed(-1);
         }
         return removed;
     }
@@ -92,17 +96,29 @@ public final class SubscriptionTrie<V> {
      * @param topic a valid topic name
      */
     public void matchGroups(String topic, MatchSink<? super SharedGroup<V>> sink) {
-        shared.match(topic, TopicHash.ofLiteral(topic), sink);
+        if (hasGroups) {
+            shared.match(topic, TopicHash.ofLiteral(topic), sink);
+        }
     }
 
     /** The same for a topic whose hashes are at hand. Any thread. */
     public void matchGroups(TopicHashes topic, MatchSink<? super SharedGroup<V>> sink) {
-        shared.match(topic.topic(), topic.literalHash(), sink);
+        if (hasGroups) {
+            shared.match(topic.topic(), topic.literalHash(), sink);
+        }
     }
 
     /** How many subscriptions there are, each member of a group being one. Any thread. */
     public int subscriptionCount() {
         return subscriptionCount;
+    }
+
+    /**
+     * Grows with each change, when that is done: what was found after this was asked is what there is, as long as the answer
+     * is the same. Any thread.
+     */
+    public long version() {
+        return version;
     }
 
     /** How many topics, trie nodes and groups are kept: zero when there are no subscriptions. Writer only. */
@@ -118,7 +134,9 @@ public final class SubscriptionTrie<V> {
         var created = new SharedGroup<V>(filter);
         created.join(subscriber);
         groups.put(filter, created);
-        return shared.add(filter, created);
+        var added = shared.add(filter, created);
+        hasGroups = true;
+        return added;
     }
 
     private boolean leave(TopicFilter filter, V subscriber) {
@@ -129,12 +147,14 @@ public final class SubscriptionTrie<V> {
         if (group.members().isEmpty()) {
             groups.remove(filter);
             shared.remove(filter, group);
+            hasGroups = !groups.isEmpty();
         }
         return true;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // There is one writer.
-    private void count(int change) {
-        subscriptionCount += change;
+    private void changed(int subscriptions) {
+        subscriptionCount += subscriptions;
+        version++;
     }
 }

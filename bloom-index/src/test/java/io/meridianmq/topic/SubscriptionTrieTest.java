@@ -139,6 +139,18 @@ final class SubscriptionTrieTest {
     }
 
     @Test
+    void groupsThatComeBackAfterTheLastHasGoneAreFound() {
+        var filter = TopicFilter.of("$share/g/a/+");
+        for (var i = 0; i < 2; i++) {
+            assertThat(matchGroups("a/b")).isEmpty();
+            trie.add(filter, 1);
+            assertThat(matchGroups("a/b")).containsExactly(new Subscription(filter, 1));
+            trie.remove(filter, 1);
+        }
+        assertThat(matchGroups("a/b")).isEmpty();
+    }
+
+    @Test
     void matchesWithoutAllocating() {
         for (var text : List.of("a/b/c", "a/+/c", "+/+/+", "a/#", "#", "$share/g/a/#")) {
             for (var i = 0; i < 20; i++) {

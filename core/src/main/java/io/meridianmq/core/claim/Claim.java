@@ -27,7 +27,9 @@ final class Claim {
     long numberEpoch;
     long numberCounter;
     long token;
-    long expirySeconds;
+    /** Unsigned. */
+    private int expirySeconds;
+
     boolean continued;
     /** Whether the messages of an earlier session are this one's, if it turns up. */
     boolean inherits;
@@ -64,7 +66,7 @@ final class Claim {
         claim.numberEpoch = claimed.number().epoch();
         claim.numberCounter = claimed.number().counter();
         claim.token = claimed.token();
-        claim.expirySeconds = claimed.expirySeconds();
+        claim.expirySeconds(claimed.expirySeconds());
         claim.continued = claimed.continued();
         claim.inherits = claimed.inherits();
         claim.will = claimed.will().orElse(null);
@@ -86,9 +88,18 @@ final class Claim {
                 token,
                 continued,
                 inherits,
-                expirySeconds,
+                expirySeconds(),
                 Optional.ofNullable(will),
                 awayMillis);
+    }
+
+    /** How long the session outlives the connection: seconds, in 0..4294967295. */
+    long expirySeconds() {
+        return Integer.toUnsignedLong(expirySeconds);
+    }
+
+    void expirySeconds(long seconds) {
+        expirySeconds = (int) seconds;
     }
 
     ConnectionNumber number() {
@@ -111,8 +122,8 @@ final class Claim {
     /** Whether the session has waited for the client as long as it should. [MQTT-3.1.2-23] */
     boolean isExpired(long nowNanos) {
         return away != null
-                && expirySeconds != NEVER_EXPIRES
-                && nowNanos - away.sinceNanos >= TimeUnit.SECONDS.toNanos(expirySeconds);
+                && expirySeconds() != NEVER_EXPIRES
+                && nowNanos - away.sinceNanos >= TimeUnit.SECONDS.toNanos(expirySeconds());
     }
 
     /** Whether the will has waited for the client as long as it should. [MQTT-3.1.2-8] */
@@ -124,7 +135,7 @@ final class Claim {
 
     /** For how long after the connection's end there is nothing to do, in nanoseconds; negative for ever. */
     long quietNanos() {
-        var expiry = expirySeconds == NEVER_EXPIRES ? Long.MAX_VALUE : expirySeconds;
+        var expiry = expirySeconds() == NEVER_EXPIRES ? Long.MAX_VALUE : expirySeconds();
         var first = will == null ? expiry : Math.min(expiry, will.delaySeconds());
         return first == Long.MAX_VALUE ? -1 : TimeUnit.SECONDS.toNanos(first);
     }

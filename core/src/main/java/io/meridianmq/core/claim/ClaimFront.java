@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class ClaimFront {
     private final Mail mail;
     private final Announcements announcements;
     /** The newest connection of each client, by slot. */
-    private final Map<Integer, ClientTable<FrontClaim>> bySlot = new HashMap<>();
+    private final @Nullable ClientTable<FrontClaim>[] bySlot = newTables();
 
     /** Since when each slot has had its owner. */
     private final long[] ownedSinceNanos = new long[SlotHash.COUNT];
@@ -76,6 +75,11 @@ public final class ClaimFront {
         this.mail = mail;
         this.announcements = new Announcements(settings, mail, this::announced, this::records);
         Arrays.fill(ownedSinceNanos, nowNanos);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
+    private static @Nullable ClientTable<FrontClaim>[] newTables() {
+        return new ClientTable[SlotHash.COUNT];
     }
 
     // ---- What clients do
@@ -121,7 +125,7 @@ public final class ClaimFront {
         }
         claim.connection = null;
         if (claim.state == State.OPEN) {
-            claim.expirySeconds = expirySeconds;
+            claim.expirySeconds(expirySeconds);
             close(claim, ending, nowNanos);
         } else {
             giveUp(claim, nowNanos);
@@ -324,7 +328,7 @@ public final class ClaimFront {
     }
 
     private List<String> clientsOf(int slot) {
-        var table = bySlot.get(slot);
+        var table = bySlot[slot];
         return table == null
                 ? List.of()
                 : table.values().stream().map(claim -> claim.clientId).toList();
@@ -386,7 +390,10 @@ public final class ClaimFront {
      * @param heardNanos when a node was heard of last
      */
     public void giveUpUnreachable(ToLongFunction<Incarnation> heardNanos, long nowNanos) {
-        for (var slot : List.copyOf(bySlot.keySet())) {
+        for (var slot = 0; slot < bySlot.length; slot++) {
+            if (bySlot[slot] == null) {
+                continue;
+            }
             var reachedNanos = Math.max(ownedSinceNanos[slot], reachedNanos(table.slot(slot), heardNanos, nowNanos));
             if (nowNanos - reachedNanos >= settings.unreachableAfter().toNanos()) {
                 clientsOf(slot).forEach(client -> giveUp(client, nowNanos));
@@ -475,10 +482,10 @@ public final class ClaimFront {
                         claim.clientId,
                         claim.token,
                         claim.cleanStart,
-                        claim.expirySeconds,
+                        claim.expirySeconds(),
                         Optional.ofNullable(claim.will))
                 : new ClaimMessage.Close(
-                        epoch, claim.clientId, claim.token, claim.number, claim.ending, claim.expirySeconds);
+                        epoch, claim.clientId, claim.token, claim.number, claim.ending, claim.expirySeconds());
     }
 
     private static void expel(FrontClaim claim, Expulsion reason, boolean sessionEnds) {
@@ -508,7 +515,7 @@ public final class ClaimFront {
     }
 
     private @Nullable FrontClaim newest(String clientId) {
-        var table = bySlot.get(SlotHash.ofClient(clientId));
+        var table = bySlot[SlotHash.ofClient(clientId)];
         return table == null ? null : table.find(clientId);
     }
 
@@ -534,8 +541,13 @@ public final class ClaimFront {
     }
 
     private void put(FrontClaim newest) {
-        bySlot.computeIfAbsent(SlotHash.ofClient(newest.clientId), _ -> new ClientTable<>(claim -> claim.clientId))
-                .put(newest);
+        var slot = SlotHash.ofClient(newest.clientId);
+        var table = bySlot[slot];
+        if (table == null) {
+            table = new ClientTable<>(claim -> claim.clientId);
+            bySlot[slot] = table;
+        }
+        table.put(newest);
     }
 
     /** Takes one out of the row of its client. */
@@ -561,12 +573,12 @@ public final class ClaimFront {
 
     private void remove(FrontClaim last) {
         var slot = SlotHash.ofClient(last.clientId);
-        var table = bySlot.get(slot);
+        var table = bySlot[slot];
         if (table != null) {
             table.remove(last.clientId);
             clients--;
             if (table.size() == 0) {
-                bySlot.remove(slot);
+                bySlot[slot] = null;
             }
         }
     }

@@ -157,7 +157,7 @@ public final class ClaimOwner {
         claim.numberEpoch = slot.epoch();
         claim.numberCounter = slot.nextGrant();
         claim.token = open.token();
-        claim.expirySeconds = open.expirySeconds();
+        claim.expirySeconds(open.expirySeconds());
         claim.will = open.will().orElse(null);
         claim.inherits = !open.cleanStart();
         if (known != null && overtake(slot, known, claim.number(), open, nowNanos)) {
@@ -215,7 +215,7 @@ public final class ClaimOwner {
         var continues = known.home != null
                 && !fronts.isEnded(known.home)
                 && !open.cleanStart() // [MQTT-3.1.2-4]
-                && (wasConnected ? known.expirySeconds > 0 : !known.isExpired(nowNanos));
+                && (wasConnected ? known.expirySeconds() > 0 : !known.isExpired(nowNanos));
         if (wasConnected) {
             takeovers++;
             // The will of a session that goes on waits for its delay, and the client is back before. [MQTT-3.1.3-9]

@@ -60,7 +60,7 @@ final class Endings {
     /** The connection of a client is lost with its front, and the session unless it is at home somewhere. */
     void frontEnded(OwnedSlot slot, Claim claim, long nowNanos) {
         if (claim.isConnected()) {
-            end(slot, claim, Ending.LOST, claim.expirySeconds, nowNanos);
+            end(slot, claim, Ending.LOST, claim.expirySeconds(), nowNanos);
         }
     }
 
@@ -76,13 +76,13 @@ final class Endings {
             held.will(claim, null); // [MQTT-3.14.4-3] [MQTT3-3.14.4-3]
         }
         var sessionEnds =
-                ending == Ending.NEVER_OPENED ? !claim.continued || claim.expirySeconds == 0 : expirySeconds == 0;
+                ending == Ending.NEVER_OPENED ? !claim.continued || claim.expirySeconds() == 0 : expirySeconds == 0;
         if (sessionEnds || !claim.isDurable()) { // [MQTT3-3.1.2-8]
             lost(slot, claim); // [MQTT-3.1.2-8]
             return;
         }
         if (ending != Ending.NEVER_OPENED) {
-            claim.expirySeconds = expirySeconds;
+            claim.expirySeconds(expirySeconds);
         }
         claim.away = new Claim.Away(nowNanos);
         if (claim.isWillDue(nowNanos)) {

@@ -46,7 +46,8 @@ final class FrontClaim {
     /** The node with the session, if that outlives the connection. */
     Optional<Incarnation> home = Optional.empty();
 
-    long expirySeconds;
+    /** Unsigned. */
+    private int expirySeconds;
 
     @Nullable
     Will will;
@@ -72,10 +73,19 @@ final class FrontClaim {
         this.clientId = clientId;
         this.token = token;
         this.cleanStart = cleanStart;
-        this.expirySeconds = expirySeconds;
+        this.expirySeconds = (int) expirySeconds;
         this.will = will;
         this.connection = connection;
         this.sinceNanos = nowNanos;
+    }
+
+    /** How long the session outlives the connection: seconds, in 0..4294967295. */
+    long expirySeconds() {
+        return Integer.toUnsignedLong(expirySeconds);
+    }
+
+    void expirySeconds(long seconds) {
+        expirySeconds = (int) seconds;
     }
 
     /** Whether an owner granted it: else nobody but this front knows for certain that there was such a connection. */
@@ -93,7 +103,7 @@ final class FrontClaim {
                 token,
                 home.isPresent(),
                 false,
-                expirySeconds,
+                expirySeconds(),
                 Optional.ofNullable(will),
                 ClaimRecord.CONNECTED);
     }

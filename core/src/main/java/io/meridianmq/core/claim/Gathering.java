@@ -154,7 +154,7 @@ final class Gathering {
                         && claim.numberEpoch != slot.epoch()
                         && claim.mentioned != (int) slot.epoch()) {
                     var ending = claim.token == ClaimRecord.NO_TOKEN ? Ending.LOST : Ending.NEVER_OPENED;
-                    endings.end(slot, claim, ending, claim.expirySeconds, nowNanos);
+                    endings.end(slot, claim, ending, claim.expirySeconds(), nowNanos);
                 }
             } else if (claim.home != null && claim.home.isEarlierStartOf(node)) {
                 endings.lost(slot, claim); // It has started again without the session.

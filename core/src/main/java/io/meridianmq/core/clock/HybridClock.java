@@ -44,6 +44,22 @@ public final class HybridClock {
     }
 
     /**
+     * A stamp not less than any that this clock gave or merged before, and less than any that {@link #next} gives from now on.
+     * Several callers may get the same one, so they need not agree on an order as those of {@link #next} do.
+     */
+    public long latest(long wallMillis) {
+        var wall = ofMillis(wallMillis);
+        var previous = last.get();
+        while (previous < wall) {
+            if (last.compareAndSet(previous, wall)) {
+                return wall;
+            }
+            previous = last.get();
+        }
+        return previous;
+    }
+
+    /**
      * Takes note of a stamp that arrived from elsewhere.
      *
      * @return the stamp to order by: the arrived one, or the furthest allowed if it is more than {@link

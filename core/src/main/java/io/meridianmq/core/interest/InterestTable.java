@@ -162,6 +162,7 @@ public final class InterestTable {
             return;
         }
         knownHolders = Set.copyOf(holders.keySet());
+        changed();
         current(holder, false);
         var generation = holder.installed;
         holder.installed = null;
@@ -208,6 +209,7 @@ public final class InterestTable {
         var holder = new Holder(place, number);
         holders.put(place, holder);
         knownHolders = Set.copyOf(holders.keySet());
+        changed();
         return holder;
     }
 

@@ -76,6 +76,9 @@ public final class LaneSender {
     /** Whether nobody waits for the destination: what is offered is accepted by being held here. */
     private boolean standsIn;
 
+    /** The last number that was held for the destination when it came back. */
+    private long stoodInTo;
+
     private boolean pathUp;
     /** Whether a gap has sent the lane back since the last progress: further reports of it say nothing new. */
     private boolean wentBack;
@@ -244,8 +247,14 @@ public final class LaneSender {
     /** The destination is back, perhaps with nothing of what it had: everything held is sent, and what is offered waits for it. */
     public void standDown() {
         standsIn = false;
+        stoodInTo = base + outstanding.size();
         onPathLost();
         onOtherReceiver();
+    }
+
+    /** Whether the destination has accepted all that was held for it when it came back, and is not away again. */
+    public boolean hasCaughtUp() {
+        return !standsIn && acknowledged >= stoodInTo;
     }
 
     /**

@@ -59,4 +59,19 @@ public sealed interface SlotMessage {
             }
         }
     }
+
+    /**
+     * From a node that was away: whether the receiver still holds what came for it in that time. Asked again until {@link
+     * NothingHeld} is the answer.
+     *
+     * @param destinationBoot boot number of the receiver that is meant
+     */
+    record AskHeld(long destinationBoot) implements SlotMessage {}
+
+    /**
+     * To a node that was away: what came for it in that time it has accepted.
+     *
+     * @param destinationBoot boot number of the receiver that is meant
+     */
+    record NothingHeld(long destinationBoot) implements SlotMessage {}
 }

@@ -260,6 +260,12 @@ final class NodeLanes {
         haveWaysChanged = true;
     }
 
+    /** Whether a node has accepted all that was held for it while it was away, and is not away. */
+    boolean hasCaughtUp(Place node) {
+        var lane = outgoing.get(new Way(node, 0));
+        return !away.contains(node) && (lane == null || lane.sender.hasCaughtUp());
+    }
+
     /** Gives up what is held for nodes that are away. */
     void letGoOfAway() {
         for (var node : away) {

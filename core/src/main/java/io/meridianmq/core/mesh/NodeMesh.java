@@ -78,6 +78,7 @@ public final class NodeMesh implements Mesh {
     private final Visibility visibility;
     private final LaneTraffic traffic;
     private final Router landings;
+    private final Homecoming homecoming;
     private final NodeClaims claims;
     private final NodeSlots slots;
     private final RetainedNode retained;
@@ -119,10 +120,12 @@ public final class NodeMesh implements Mesh {
         this.lanes = new NodeLanes(self, boot, settings.lane(), outlet, outlet::accepted, this::nextHop, nowNanos);
         this.visibility = new Visibility(outlet);
         this.landings = router();
+        this.homecoming =
+                new Homecoming(incarnation(), outlet, (to, message) -> tell(to.place(), message), settings.awayMax());
         this.claims = new NodeClaims(
                 incarnation(),
                 ClaimSettings.DEFAULT,
-                outlet,
+                homecoming,
                 (to, message) -> tell(to.place(), message),
                 this::isSuspended,
                 nowNanos);
@@ -180,6 +183,7 @@ public final class NodeMesh implements Mesh {
         lanes.onWays();
         retained.onView(newer);
         streams.onView(newer, nowNanos);
+        homecoming.onView(newer);
         older.members().forEach((place, member) -> {
             if (!inZone(place)) {
                 return;
@@ -483,6 +487,7 @@ public final class NodeMesh implements Mesh {
         at(nowNanos);
         slots.flush(nowNanos);
         claims.flush(nowNanos);
+        homecoming.flush(nowNanos);
         streams.flush(nowNanos);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
@@ -599,6 +604,22 @@ public final class NodeMesh implements Mesh {
             case SlotMessage.Filled filled -> slots.onFilled(between.from(), filled);
             case SlotMessage.Claims messages -> claims.onMessages(between.from(), messages, nowNanos);
             case SlotMessage.Stream part -> streams.onPart(between.from(), part, nowNanos);
+            case SlotMessage.AskHeld asked -> onAskHeld(between.from(), asked);
+            case SlotMessage.NothingHeld answer -> {
+                if (answer.destinationBoot() == own.key().boot()) {
+                    homecoming.onNothingHeld(between.from());
+                }
+            }
+        }
+    }
+
+    /** One that is not in service, as far as is known here, is away still: it asks again. */
+    private void onAskHeld(Incarnation from, SlotMessage.AskHeld asked) {
+        var isBack = view.member(from.place())
+                .filter(member -> member.boot() == from.boot() && !member.starting())
+                .isPresent();
+        if (asked.destinationBoot() == own.key().boot() && isBack && lanes.hasCaughtUp(from.place())) {
+            tell(from.place(), new SlotMessage.NothingHeld(from.boot()));
         }
     }
 

@@ -61,11 +61,24 @@ public final class Router {
     private final InterestTable table;
     private final InterestReader reader;
     private final TopicHashes hashes = new TopicHashes();
+    private final KnownDecisions known = new KnownDecisions();
+
+    /** Grows when anything is seen to have changed that decisions depend on; before the first one there is nothing known. */
+    private long epoch;
+
+    // What the epoch is of.
+    private long seenChanges;
+    private MembershipView seenView = MembershipView.EMPTY;
+    private CrossRegion seenCrossing = CrossRegion.OPEN;
 
     // State of the look-up under way, for the callbacks of the reader.
     private RouteSink sink = Destinations.Collector.NOWHERE;
 
     private CrossRegion crossing = CrossRegion.OPEN;
+
+    /** Whether shared subscriptions matched, whose members take turns. */
+    private boolean hasGroups;
+
     private final Map<TopicFilter, GroupChoice> groups =
             new TreeMap<>((a, b) -> a.text().compareTo(b.text()));
 
@@ -99,11 +112,46 @@ public final class Router {
         this.reader = new InterestReader(table, new Matches());
     }
 
-    /** The decision as a value. Not for explaining: reasons are dropped. Parameters as in {@link #route}. */
+    /**
+     * The decision as a value. Not for explaining: reasons are dropped. Parameters as in {@link #route}. For one message after
+     * the other that is published here to one topic, it is decided once, until anything changes.
+     */
     public Destinations decide(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread) {
+        if (arrival != Arrival.PUBLISHED_HERE) {
+            return decideAnew(topic, qos, arrival, granted, spread);
+        }
+        var isAwaited = qos != Qos.AT_MOST_ONCE;
+        var now = epoch(); // Before the look-up: a change meanwhile makes the next message look again.
+        var before = known.find(topic, isAwaited, now);
+        if (before != null) {
+            return before;
+        }
+        var decision = decideAnew(topic, qos, arrival, granted, spread);
+        if (!hasGroups) {
+            known.add(topic, isAwaited, now, decision);
+        }
+        return decision;
+    }
+
+    private Destinations decideAnew(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread) {
         var collector = new Destinations.Collector();
         route(topic, qos, arrival, granted, spread, collector);
         return collector.destinations();
+    }
+
+    /** Of all that decisions depend on, as it is now. */
+    @SuppressWarnings("ReferenceEquality") // These are other objects after each change.
+    private long epoch() {
+        var changes = table.changes() + digests.changes();
+        var viewNow = view.get();
+        var crossingNow = crossRegion.get();
+        if (epoch == 0 || changes != seenChanges || viewNow != seenView || crossingNow != seenCrossing) {
+            epoch++;
+            seenChanges = changes;
+            seenView = viewNow;
+            seenCrossing = crossingNow;
+        }
+        return epoch;
     }
 
     /**
@@ -239,6 +287,7 @@ public final class Router {
     }
 
     private void chooseGroups(Arrival arrival, List<GroupGrant> granted, boolean onlyGranted, long spread) {
+        hasGroups = false;
         if (onlyGranted && granted.isEmpty()) {
             return;
         }
@@ -259,6 +308,7 @@ public final class Router {
         if (onlyGranted) {
             groups.keySet().removeIf(group -> !isGranted(group, granted));
         }
+        hasGroups = !groups.isEmpty();
         groups.forEach((group, choice) -> choice.choose(TopicHash.ofLiteral(group.text()), spread)
                 .ifPresentOrElse(
                         place -> {

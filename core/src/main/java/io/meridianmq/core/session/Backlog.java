@@ -34,8 +34,12 @@ sealed interface Backlog permits MemoryBacklog, JournaledBacklog {
     /** Whether a message that is sent now may have been sent before. */
     boolean isDuplicate(Outbound outbound);
 
-    /** There is a connection; the window gets what was sent before and stays in it. */
-    void attach(Window window);
+    /**
+     * There is a connection.
+     *
+     * @param window gets what was sent before, and stays in it
+     */
+    void attach(Consumer<Outbound> window);
 
     /** The connection is gone; the window keeps what is sent again over the next one. */
     void detach(Window window);

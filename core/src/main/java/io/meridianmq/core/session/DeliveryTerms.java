@@ -1,7 +1,11 @@
 package io.meridianmq.core.session;
 
+import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableIntArray;
 import io.meridianmq.core.publication.Qos;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,7 +22,14 @@ import java.util.Optional;
 public record DeliveryTerms(
         Qos maximumQos, boolean retainAsPublished, ImmutableIntArray identifiers, Optional<Subscription> group) {
 
+    /** Of subscriptions that ask for nothing but a QoS, as most do. */
+    private static final Map<Qos, DeliveryTerms> NOTHING_BUT_QOS = Maps.toMap(
+            EnumSet.allOf(Qos.class), qos -> new DeliveryTerms(qos, false, ImmutableIntArray.of(), Optional.empty()));
+
     static DeliveryTerms of(Subscription subscription, SubscriptionOptions options) {
+        if (!options.retainAsPublished() && options.identifier() == 0 && !subscription.isShared()) {
+            return Objects.requireNonNull(NOTHING_BUT_QOS.get(options.maximumQos()));
+        }
         return new DeliveryTerms(
                 options.maximumQos(), // [MQTT-4.8.2-3]
                 options.retainAsPublished(),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Arrivals are numbered through the session's life. Answers are owed to a connection; a new connection owes none. The
  * QoS 2 identifiers belong to the session and survive. [MQTT-4.1.0-1]
  */
+@SuppressWarnings("ReferenceEquality") // There is one for all that were never used.
 final class Inflow {
 
     private static final int ANSWERS_AT_FIRST = 4;
@@ -23,10 +24,15 @@ final class Inflow {
     private static final int REASON_SHIFT = 24;
     private static final long NEVER_ARRIVED = -1;
 
-    private final Map<Integer, Taken> taken = new HashMap<>(0);
+    private static final int[] NONE = {};
+
+    /** That of all whose clients have sent no such message yet, as most never do. Nothing is ever noted in it. */
+    static final Inflow UNUSED = new Inflow();
+
+    private Map<Integer, Taken> taken = Map.of();
 
     /** Answers owed, by arrival number modulo length: identifier, kind, readiness and reason code in one number. */
-    private int[] answers = new int[ANSWERS_AT_FIRST];
+    private int[] answers = NONE;
 
     /** First arrival whose answer is owed. */
     private long head;
@@ -60,10 +66,18 @@ final class Inflow {
 
     /** A QoS 2 message of a durable session that was taken in before a restart. */
     void restore(int packetIdentifier, PublicationId id) {
+        assert this != UNUSED;
         var known = new Taken(NEVER_ARRIVED);
         known.id = id;
         known.isRestored = true;
-        taken.put(packetIdentifier, known);
+        take(packetIdentifier, known);
+    }
+
+    private void take(int packetIdentifier, Taken message) {
+        if (taken.isEmpty()) {
+            taken = new HashMap<>();
+        }
+        taken.put(packetIdentifier, message);
     }
 
     /** A message that {@link #onPublish} admitted is published with this identity, however often the client sends it. */
@@ -91,6 +105,7 @@ final class Inflow {
 
     /** Takes note of a PUBLISH. */
     Intake onPublish(SessionPort port, Qos qos, int packetIdentifier) {
+        assert this != UNUSED;
         if (qos == Qos.AT_LEAST_ONCE) {
             atLeastOnceOwed++; // [MQTT-4.3.2-5] [MQTT3-4.3.2-2]
             owe(packetIdentifier);
@@ -98,7 +113,7 @@ final class Inflow {
         }
         var known = taken.get(packetIdentifier);
         if (known == null) {
-            taken.put(packetIdentifier, new Taken(owe(packetIdentifier | EXACTLY_ONCE)));
+            take(packetIdentifier, new Taken(owe(packetIdentifier | EXACTLY_ONCE)));
             return Intake.PUBLISH;
         }
         if (known.isRestored) { // Whether it was published before the crash is not known: its identity tells whoever
@@ -172,6 +187,9 @@ final class Inflow {
     }
 
     void onConnectionLost() {
+        if (head == tail) {
+            return;
+        }
         head = tail;
         atLeastOnceOwed = 0;
     }
@@ -208,7 +226,7 @@ final class Inflow {
     }
 
     private void grow() {
-        var larger = new int[answers.length * 2];
+        var larger = new int[Math.max(ANSWERS_AT_FIRST, answers.length * 2)];
         for (var arrival = head; arrival < tail; arrival++) {
             larger[(int) arrival & (larger.length - 1)] = answers[cell(arrival)];
         }

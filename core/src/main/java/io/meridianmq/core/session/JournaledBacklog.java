@@ -222,14 +222,14 @@ final class JournaledBacklog implements Backlog {
     // ---- Connections
 
     @Override
-    public void attach(Window window) {
+    public void attach(Consumer<Outbound> window) {
         isAttached = true;
         attachments++;
         sentBeforeUpTo = passedUpTo;
         receivedBefore.forEach(position -> {
             var outbound = Outbound.received(position);
             outbound.packetIdentifier = outbound.fixedIdentifier();
-            window.add(outbound);
+            window.accept(outbound);
         });
         receivedBefore = ImmutableLongArray.of();
         loadIfLow();

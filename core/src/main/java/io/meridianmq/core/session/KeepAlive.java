@@ -9,14 +9,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KeepAlive {
 
-    private final long allowedNanos;
+    private final int allowedMillis;
     private long heardNanos;
     private boolean suspended;
 
     /** @param seconds the Keep Alive in force, 0..65535; 0 turns the watch off. [MQTT-3.1.2-22] */
     public KeepAlive(int seconds, long nowNanos) {
-        this.allowedNanos = TimeUnit.MILLISECONDS.toNanos(seconds * 1_500L);
+        this.allowedMillis = seconds * 1_500;
         this.heardNanos = nowNanos;
+    }
+
+    /** The Keep Alive in force; 0 for none. */
+    public int seconds() {
+        return allowedMillis / 1_500;
     }
 
     /** A packet of the client arrived. */
@@ -37,6 +42,6 @@ public final class KeepAlive {
 
     /** Whether the client has been silent for too long. */
     public boolean isOver(long nowNanos) {
-        return allowedNanos > 0 && !suspended && nowNanos - heardNanos > allowedNanos;
+        return allowedMillis > 0 && !suspended && nowNanos - heardNanos > TimeUnit.MILLISECONDS.toNanos(allowedMillis);
     }
 }

@@ -4,21 +4,20 @@ import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The backlog of a session that ends with the process. */
+@SuppressWarnings("ReferenceEquality") // There is one queue for all that were never used.
 final class MemoryBacklog implements Backlog {
 
+    /** Of all in which no message has waited yet. Nothing is ever added to it. */
+    private static final ArrayDeque<Outbound> UNUSED = new ArrayDeque<>(0);
+
     private final Session session;
-    private final SessionOwner owner;
-    private final Supplier<SessionLimits> limits;
-    private final ArrayDeque<Outbound> queue = new ArrayDeque<>(0);
+    private ArrayDeque<Outbound> queue = UNUSED;
     private long queuedBytes;
 
-    MemoryBacklog(Session session, SessionOwner owner, Supplier<SessionLimits> limits) {
+    MemoryBacklog(Session session) {
         this.session = session;
-        this.owner = owner;
-        this.limits = limits;
     }
 
     @Override
@@ -47,11 +46,14 @@ final class MemoryBacklog implements Backlog {
         if (!fits(bytes)) {
             dropExpired(nowMillis);
         }
-        if (queue.size() >= limits.get().queuedMessagesMax()) {
-            owner.dropped(session, DropReason.QUEUE_MESSAGES);
+        if (queue.size() >= session.limits().queuedMessagesMax()) {
+            session.owner().dropped(session, DropReason.QUEUE_MESSAGES);
         } else if (!fits(bytes)) {
-            owner.dropped(session, DropReason.QUEUE_BYTES);
+            session.owner().dropped(session, DropReason.QUEUE_BYTES);
         } else {
+            if (queue == UNUSED) {
+                queue = new ArrayDeque<>();
+            }
             queue.add(new Outbound(publication.shareForLong(), qos, retain, terms, Outbound.NO_POSITION));
             queuedBytes += bytes;
         }
@@ -80,7 +82,7 @@ final class MemoryBacklog implements Backlog {
     }
 
     @Override
-    public void attach(Window window) {}
+    public void attach(Consumer<Outbound> window) {}
 
     @Override
     public void detach(Window window) {}
@@ -99,7 +101,7 @@ final class MemoryBacklog implements Backlog {
     }
 
     private boolean fits(int bytes) {
-        var most = limits.get();
+        var most = session.limits();
         return queue.size() < most.queuedMessagesMax() && queuedBytes + bytes <= most.queuedBytesMax();
     }
 
@@ -108,7 +110,7 @@ final class MemoryBacklog implements Backlog {
         for (var i = 0; i < waiting; i++) {
             var outbound = next();
             if (outbound.publication().isExpired(nowMillis)) {
-                owner.dropped(session, DropReason.EXPIRED);
+                session.owner().dropped(session, DropReason.EXPIRED);
                 outbound.releasePublication();
             } else {
                 queuedBytes += outbound.publication().bytes().sizeBytes();

@@ -2,7 +2,6 @@ package io.meridianmq.core.session;
 
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Outflow {
 
     private final Session session;
-    private final SessionOwner owner;
-    private final Supplier<SessionLimits> limits;
-    private final Window window = new Window();
     private final Backlog backlog;
-    private final RetainedReplay replay;
+    private Window window = Window.UNUSED;
     private @Nullable SessionPort port;
+
+    /** Null when no subscription is owed anything, which is most of the time. */
+    private @Nullable RetainedReplay replay;
 
     /** How many messages of the window may be with the client at once. */
     private int quota;
@@ -31,19 +30,16 @@ final class Outflow {
     /** The first of the window that was not yet sent again over this connection; null when all were. */
     private @Nullable Outbound resend;
 
-    Outflow(Session session, SessionOwner owner, Supplier<SessionLimits> limits, Backlog backlog) {
+    Outflow(Session session, Backlog backlog) {
         this.session = session;
-        this.owner = owner;
-        this.limits = limits;
         this.backlog = backlog;
-        this.replay = new RetainedReplay(session, owner);
     }
 
     void attach(SessionPort newPort, int receiveMaximum, long nowMillis) {
         port = newPort;
-        quota = Math.min(receiveMaximum, limits.get().inFlightMax()); // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
+        quota = Math.min(receiveMaximum, session.limits().inFlightMax()); // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
         sent = 0;
-        backlog.attach(window);
+        backlog.attach(this::enter);
         resend = window.oldest(); // [MQTT-4.4.0-1] [MQTT-4.6.0-1] // [MQTT-4.3.2-3] [MQTT-4.3.3-3] [MQTT3-4.3.2-1]
         // [MQTT3-4.4.0-1] [MQTT-4.8.2-4]
         pump(nowMillis);
@@ -52,7 +48,10 @@ final class Outflow {
     void detach() {
         port = null;
         backlog.detach(window);
-        replay.detached();
+        if (replay != null) {
+            replay.detached();
+            endReplayIfDone();
+        }
     }
 
     int queued() {
@@ -70,10 +69,10 @@ final class Outflow {
     /** A live message, to be delivered under {@code terms}. Allocates nothing if the result is QoS 0. */
     void offer(Publication publication, DeliveryTerms terms, long nowMillis) {
         if (publication.isExpired(nowMillis)) {
-            owner.dropped(session, DropReason.EXPIRED);
+            session.owner().dropped(session, DropReason.EXPIRED);
             return;
         }
-        if (replay.isOpen()) {
+        if (replay != null && replay.isOpen()) {
             replay.delivered(publication);
         }
         var qos = publication.qos().min(terms.maximumQos()); // [MQTT-3.8.4-8] [MQTT3-3.8.4-6]
@@ -103,11 +102,31 @@ final class Outflow {
         while (resend == null && mayStart(port) && mayStartNext()) {
             startIfAlive(port, backlog.next(), nowMillis);
         }
-        while (resend == null && backlog.hasRoomForRetained() && mayStart(port) && replay.hasNext()) {
-            startRetained(port, nowMillis);
+        if (replay != null) {
+            pumpRetained(port, replay, nowMillis);
+        }
+    }
+
+    private void pumpRetained(SessionPort to, RetainedReplay from, long nowMillis) {
+        while (resend == null && backlog.hasRoomForRetained() && mayStart(to) && from.hasNext()) {
+            startRetained(to, from, nowMillis);
         }
         if (backlog.hasRoomForRetained()) {
-            replay.lookUpIfDry();
+            from.lookUpIfDry();
+        }
+        endReplayIfDone();
+    }
+
+    private RetainedReplay openReplay() {
+        if (replay == null) {
+            replay = new RetainedReplay(session, session.owner());
+        }
+        return replay;
+    }
+
+    private void endReplayIfDone() {
+        if (replay != null && !replay.isOpen()) {
+            replay = null;
         }
     }
 
@@ -120,26 +139,32 @@ final class Outflow {
 
     /** Live messages for the subscription come from now on, retained ones with {@link #replay}. */
     void announceReplay(Subscription subscription) {
-        replay.announce(subscription);
+        openReplay().announce(subscription);
     }
 
     /** A subscription is owed what is retained behind a topic, from before a restart. */
     void restoreReplay(Subscription subscription, String afterTopic) {
-        replay.restore(subscription, afterTopic);
+        openReplay().restore(subscription, afterTopic);
     }
 
     void replay(Subscription subscription, long nowMillis) {
-        replay.open(subscription);
+        openReplay().open(subscription);
         pump(nowMillis);
     }
 
     void onRetained(Subscription subscription, Iterable<Publication> found, boolean more, long nowMillis) {
-        replay.onFound(subscription, found, more);
-        pump(nowMillis);
+        if (replay != null) { // Else it was unsubscribed meanwhile.
+            replay.onFound(subscription, found, more);
+            pump(nowMillis);
+            endReplayIfDone();
+        }
     }
 
     void unsubscribed(Subscription subscription) {
-        replay.cancel(subscription); // [MQTT-3.10.4-3] [MQTT3-3.10.4-3]
+        if (replay != null) {
+            replay.cancel(subscription); // [MQTT-3.10.4-3] [MQTT3-3.10.4-3]
+            endReplayIfDone();
+        }
     }
 
     /** False if the client broke the protocol: a PUBACK for a QoS 2 message. */
@@ -196,7 +221,7 @@ final class Outflow {
     }
 
     void onTooLarge(int packetIdentifier, long nowMillis) {
-        owner.dropped(session, DropReason.TOO_LARGE);
+        session.owner().dropped(session, DropReason.TOO_LARGE);
         var outbound = window.find(packetIdentifier);
         if (outbound != null) {
             finish(outbound);
@@ -206,7 +231,10 @@ final class Outflow {
 
     /** Lets go of everything; QoS 1 messages of shared subscriptions are passed on. */
     void end() {
-        replay.end();
+        if (replay != null) {
+            replay.end();
+            replay = null;
+        }
         for (var outbound = window.oldest(); outbound != null; outbound = window.oldest()) {
             window.remove(outbound);
             abandon(outbound);
@@ -220,11 +248,11 @@ final class Outflow {
 
     private void deliverAtMostOnce(Publication publication, DeliveryTerms terms, boolean retain) {
         if (port == null) {
-            owner.dropped(session, DropReason.OFFLINE);
+            session.owner().dropped(session, DropReason.OFFLINE);
         } else if (!port.hasRoom()) {
-            owner.dropped(session, DropReason.SLOW_CONSUMER);
+            session.owner().dropped(session, DropReason.SLOW_CONSUMER);
         } else if (!port.deliver(publication, Qos.AT_MOST_ONCE, 0, false, retain, terms.identifiers())) {
-            owner.dropped(session, DropReason.TOO_LARGE);
+            session.owner().dropped(session, DropReason.TOO_LARGE);
         }
     }
 
@@ -236,14 +264,14 @@ final class Outflow {
         }
     }
 
-    private void startRetained(SessionPort to, long nowMillis) {
-        var subscription = replay.subscription();
-        var publication = replay.next(); // Its share passes to this method.
+    private void startRetained(SessionPort to, RetainedReplay from, long nowMillis) {
+        var subscription = from.subscription();
+        var publication = from.next(); // Its share passes to this method.
         var terms = subscription.terms();
         var qos = publication.qos().min(terms.maximumQos());
         if (publication.isExpired(nowMillis)) {
             publication.release();
-            owner.dropped(session, DropReason.EXPIRED);
+            session.owner().dropped(session, DropReason.EXPIRED);
         } else if (qos == Qos.AT_MOST_ONCE) {
             deliverAtMostOnce(publication, terms, true); // [MQTT3-3.3.1-8]
             publication.release();
@@ -259,9 +287,16 @@ final class Outflow {
         if (outbound.position != Outbound.NO_POSITION) {
             outbound.packetIdentifier = outbound.fixedIdentifier();
         }
-        window.add(outbound); // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT3-2.3.1-4]
+        enter(outbound); // [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT3-2.3.1-4]
         // [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.3.1-3] [MQTT3-3.3.1-3]
         send(to, outbound, backlog.isDuplicate(outbound));
+    }
+
+    private void enter(Outbound outbound) {
+        if (window == Window.UNUSED) {
+            window = new Window();
+        }
+        window.add(outbound);
     }
 
     private void sendAgain(SessionPort to, Outbound outbound) {
@@ -284,7 +319,7 @@ final class Outflow {
                 outbound.retain,
                 outbound.identifiers);
         if (!taken) { // As if the client had it. [MQTT-3.1.2-25]
-            owner.dropped(session, DropReason.TOO_LARGE);
+            session.owner().dropped(session, DropReason.TOO_LARGE);
             finish(outbound);
         }
     }
@@ -308,7 +343,7 @@ final class Outflow {
 
     private void abandon(Outbound outbound) {
         if (outbound.qos == Qos.AT_LEAST_ONCE && outbound.group.isPresent()) { // [MQTT-4.8.2-5]
-            owner.passOn(outbound.publication(), outbound.group.get());
+            session.owner().passOn(outbound.publication(), outbound.group.get());
             letGo(outbound);
         } else {
             drop(outbound, DropReason.SESSION_ENDED);
@@ -316,7 +351,7 @@ final class Outflow {
     }
 
     private void drop(Outbound outbound, DropReason reason) {
-        owner.dropped(session, reason);
+        session.owner().dropped(session, reason);
         letGo(outbound);
     }
 

@@ -54,9 +54,12 @@ public final class Session {
     private final int home;
     private final Supplier<SessionLimits> limits;
     private final SessionOwner owner;
-    private final Map<String, Subscription> subscriptions = new HashMap<>(2);
     private final Outflow outflow;
-    private final Inflow inflow = new Inflow();
+
+    /** By their filters; an immutable map of one while there is one, as mostly. */
+    private Map<String, Subscription> subscriptions = Map.of();
+
+    private Inflow inflow = Inflow.UNUSED;
     private final Optional<Keeping> keeping;
     private State state = State.NEW;
 
@@ -70,10 +73,9 @@ public final class Session {
 
     private ConnectionNumber connectionNumber = ConnectionNumber.NONE;
 
-    /** QoS 2 messages that may come a second time, as what an earlier session leaves to this one; null if none may. */
-    private @Nullable RecentPublications mayRecur;
+    /** Null if no QoS 2 message may come a second time, as what an earlier session leaves to this one. */
+    private @Nullable Recurring recurring;
 
-    private long mayRecurUntilMillis;
     private int serverReceiveMaximum;
     private long sessionExpirySeconds;
     private long goneAtMillis;
@@ -94,6 +96,9 @@ public final class Session {
     /** How a durable session is kept: where, and by which number, which no other session ever has there. */
     private record Keeping(SessionJournal journal, long number, JournaledBacklog backlog) {}
 
+    /** The QoS 2 messages that may come a second time, and until when. */
+    private record Recurring(RecentPublications known, long untilMillis) {}
+
     /**
      * A session that ends with the process.
      *
@@ -108,7 +113,7 @@ public final class Session {
         this.limits = limits;
         this.owner = owner;
         this.keeping = Optional.empty();
-        this.outflow = new Outflow(this, owner, limits, new MemoryBacklog(this, owner, limits));
+        this.outflow = new Outflow(this, new MemoryBacklog(this));
     }
 
     /**
@@ -131,7 +136,7 @@ public final class Session {
         this.owner = owner;
         var backlog = new JournaledBacklog(this, owner, limits, journal);
         this.keeping = Optional.of(new Keeping(journal, number, backlog));
-        this.outflow = new Outflow(this, owner, limits, backlog);
+        this.outflow = new Outflow(this, backlog);
     }
 
     // ---- A durable session after a restart
@@ -148,7 +153,7 @@ public final class Session {
     /** A subscription that was kept. */
     public Subscription restore(String filter, SubscriptionOptions options, Optional<String> owedAfterTopic) {
         var subscription = new Subscription(this, filter, options);
-        subscriptions.put(filter, subscription);
+        add(subscription);
         owedAfterTopic.ifPresent(topic -> outflow.restoreReplay(subscription, topic));
         return subscription;
     }
@@ -160,7 +165,7 @@ public final class Session {
 
     /** A QoS 2 message of the client that was taken in. */
     public void restore(int packetIdentifier, PublicationId id) {
-        inflow.restore(packetIdentifier, id);
+        ownInflow().restore(packetIdentifier, id);
     }
 
     // ---- What is kept
@@ -200,8 +205,8 @@ public final class Session {
 
     /** The answer to {@link SessionJournal#message}: there is no room for it. */
     public void onMessageRefused(Outbound message) {
-        if (mayRecur != null && message.publication != null) {
-            mayRecur.forget(message.publication.id()); // It comes again, and is new then.
+        if (recurring != null && message.publication != null) {
+            recurring.known.forget(message.publication.id()); // It comes again, and is new then.
         }
         keeping.orElseThrow().backlog.onRefused(message);
     }
@@ -262,6 +267,15 @@ public final class Session {
         if (way instanceof KeptPort held) {
             held.hold(nowMillis -> close(CloseReason.QUOTA_EXCEEDED, nowMillis));
         }
+    }
+
+    SessionOwner owner() {
+        return owner;
+    }
+
+    /** What it may hold at the moment. */
+    SessionLimits limits() {
+        return limits.get();
     }
 
     private void keepFacts() {
@@ -408,8 +422,28 @@ public final class Session {
             return new SubscribeResult.Refused();
         }
         var subscription = new Subscription(this, filter, options);
-        subscriptions.put(filter, subscription);
+        add(subscription);
         return subscribed(subscription, true);
+    }
+
+    private void add(Subscription subscription) {
+        if (subscriptions.isEmpty()) {
+            subscriptions = Map.of(subscription.filter(), subscription);
+            return;
+        }
+        if (!(subscriptions instanceof HashMap)) {
+            subscriptions = new HashMap<>(subscriptions);
+        }
+        subscriptions.put(subscription.filter(), subscription);
+    }
+
+    private @Nullable Subscription remove(String filter) {
+        if (subscriptions instanceof HashMap) {
+            return subscriptions.remove(filter);
+        }
+        var only = subscriptions.get(filter);
+        subscriptions = only == null ? subscriptions : Map.of();
+        return only;
     }
 
     private SubscribeResult subscribed(Subscription subscription, boolean isNew) {
@@ -422,8 +456,9 @@ public final class Session {
 
     /** A topic filter of an UNSUBSCRIBE; empty if the session does not have it. [MQTT-3.10.4-1] */
     public Optional<Subscription> unsubscribe(String filter) {
-        var removed = Optional.ofNullable(subscriptions.remove(filter));
+        var removed = Optional.ofNullable(remove(filter));
         removed.ifPresent(subscription -> {
+            subscription.end();
             outflow.unsubscribed(subscription);
             keeping.ifPresent(with -> with.journal.unsubscribed(this, filter));
         });
@@ -432,7 +467,7 @@ public final class Session {
 
     /** Starts sending the retained messages that match the subscription, as fast as the client takes them. */
     public void replayRetained(Subscription subscription, long nowMillis) {
-        if (isCurrent(subscription)) {
+        if (subscription.isCurrent()) {
             outflow.replay(subscription, nowMillis);
         }
     }
@@ -444,14 +479,14 @@ public final class Session {
      * @param more whether later topics match as well
      */
     public void onRetained(Subscription subscription, Iterable<Publication> found, boolean more, long nowMillis) {
-        if (isCurrent(subscription)) {
+        if (subscription.isCurrent()) {
             outflow.onRetained(subscription, found, more, nowMillis);
         }
     }
 
     /** Whether a message is for this subscription: it still exists, and No Local does not forbid it. [MQTT-3.8.3-3] */
     public boolean wants(Subscription subscription, Publication publication) {
-        return isCurrent(subscription)
+        return subscription.isCurrent()
                 && !(subscription.options().noLocal() && publication.publisherHash() == clientHash);
     }
 
@@ -497,21 +532,20 @@ public final class Session {
      * this one then: QoS 2 messages are delivered once of the two. [MQTT-4.3.3-10]
      */
     public void mayInherit(long nowMillis) {
-        mayRecur = new RecentPublications(RECURRING_MAX);
-        mayRecurUntilMillis = nowMillis + RECURRING_MILLIS;
+        recurring = new Recurring(new RecentPublications(RECURRING_MAX), nowMillis + RECURRING_MILLIS);
     }
 
     private boolean recurs(Publication publication, DeliveryTerms terms, long nowMillis) {
-        if (mayRecur == null
+        if (recurring == null
                 || publication.qos() != Qos.EXACTLY_ONCE
                 || terms.group().isPresent()) {
             return false;
         }
-        if (nowMillis >= mayRecurUntilMillis) {
-            mayRecur = null;
+        if (nowMillis >= recurring.untilMillis) {
+            recurring = null;
             return false;
         }
-        return !mayRecur.note(publication.id());
+        return !recurring.known.note(publication.id());
     }
 
     /**
@@ -527,7 +561,14 @@ public final class Session {
             close(CloseReason.RECEIVE_MAXIMUM_EXCEEDED, nowMillis); // [MQTT-3.3.4-7]
             return Intake.IGNORE;
         }
-        return inflow.onPublish(wayToClient(), qos, packetIdentifier);
+        return ownInflow().onPublish(wayToClient(), qos, packetIdentifier);
+    }
+
+    private Inflow ownInflow() {
+        if (inflow == Inflow.UNUSED) {
+            inflow = new Inflow();
+        }
+        return inflow;
     }
 
     /** The number of the message that {@link #onPublish} admitted last. */
@@ -542,7 +583,7 @@ public final class Session {
      * @param reasonCode of PUBACK or PUBREC
      */
     public void onAccepted(long arrival, Qos qos, int packetIdentifier, int reasonCode) {
-        var id = inflow.identity(packetIdentifier);
+        var id = qos == Qos.EXACTLY_ONCE ? inflow.identity(packetIdentifier) : Optional.<PublicationId>empty();
         if (inflow.onAccepted(way, arrival, qos, packetIdentifier, reasonCode)) {
             forgetIntake(packetIdentifier, id);
         }
@@ -647,7 +688,8 @@ public final class Session {
         outflow.end();
         keeping.ifPresent(with -> with.journal.ended(this));
         owner.ended(this);
-        subscriptions.clear();
+        subscriptions.values().forEach(Subscription::end);
+        subscriptions = Map.of();
     }
 
     private long expiresAtMillis() {
@@ -656,10 +698,6 @@ public final class Session {
 
     private SessionPort wayToClient() {
         return Objects.requireNonNull(way, "there is a connection");
-    }
-
-    private boolean isCurrent(Subscription subscription) {
-        return subscriptions.get(subscription.filter()) == subscription;
     }
 
     private static boolean sendsRetained(Subscription subscription, boolean isNew) {

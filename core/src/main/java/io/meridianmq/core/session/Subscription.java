@@ -17,6 +17,9 @@ public final class Subscription {
     private SubscriptionOptions options;
     private DeliveryTerms terms;
 
+    /** Whether its session still has it: told by itself, since it is asked for each message. */
+    private boolean isCurrent = true;
+
     Subscription(Session session, String filter, SubscriptionOptions options) {
         this.session = session;
         this.filter = filter;
@@ -52,6 +55,15 @@ public final class Subscription {
     void change(SubscriptionOptions newOptions) {
         options = newOptions;
         terms = DeliveryTerms.of(this, newOptions);
+    }
+
+    boolean isCurrent() {
+        return isCurrent;
+    }
+
+    /** The client has given it up, or its session has ended. */
+    void end() {
+        isCurrent = false;
     }
 
     @Override

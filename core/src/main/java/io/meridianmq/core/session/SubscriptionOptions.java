@@ -1,6 +1,10 @@
 package io.meridianmq.core.session;
 
+import com.google.common.collect.Maps;
 import io.meridianmq.core.publication.Qos;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a client asks for with one topic filter of a SUBSCRIBE.
@@ -14,8 +18,17 @@ import io.meridianmq.core.publication.Qos;
 public record SubscriptionOptions(
         Qos maximumQos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling, int identifier) {
 
+    private static final Map<Qos, SubscriptionOptions> NOTHING_BUT_QOS = Maps.toMap(
+            EnumSet.allOf(Qos.class), qos -> new SubscriptionOptions(qos, false, false, RetainHandling.SEND, 0));
+
     /** The options of an MQTT 3.1.1 subscription, which has nothing but a QoS. */
     public static SubscriptionOptions ofQos(Qos maximumQos) {
-        return new SubscriptionOptions(maximumQos, false, false, RetainHandling.SEND, 0);
+        return Objects.requireNonNull(NOTHING_BUT_QOS.get(maximumQos));
+    }
+
+    /** The same, in one object for all who ask for nothing but a QoS, since most do. */
+    public SubscriptionOptions shared() {
+        var plain = ofQos(maximumQos);
+        return equals(plain) ? plain : this;
     }
 }

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  * full, which keeps distinct cells distinct. The messages of a durable session come with identifiers of their own; for them
  * the array doubles until each has a cell, at 65,536 at the latest.
  */
+@SuppressWarnings("ReferenceEquality") // There is one window for all that were never used.
 final class Window {
 
     private static final int IDENTIFIER_MAX = 65_535;
     private static final int CELLS_AT_FIRST = 4;
+
+    /** The window of all who have sent no message yet, as most never do. Nothing is ever added to it. */
+    static final Window UNUSED = new Window();
 
     private @Nullable Outbound[] cells = new @Nullable Outbound[CELLS_AT_FIRST];
     private int size;
@@ -35,6 +39,7 @@ final class Window {
      * most 65,534 messages are in the window.
      */
     void add(Outbound outbound) {
+        assert this != UNUSED;
         assert size < IDENTIFIER_MAX;
         if (outbound.packetIdentifier == 0) {
             outbound.packetIdentifier = takeIdentifier();

@@ -23,6 +23,17 @@ class HybridClockTest {
     }
 
     @Test
+    void theLatestStampIsNotBeforeAnyOtherAndBeforeAllThatFollow() {
+        var before = clock.next(1_000);
+        assertThat(clock.latest(1_000)).isEqualTo(before);
+        assertThat(clock.latest(900)).isEqualTo(before);
+
+        var later = clock.latest(2_000);
+        assertThat(later).isEqualTo(HybridClock.ofMillis(2_000));
+        assertThat(clock.next(1_500)).isGreaterThan(later);
+    }
+
+    @Test
     void anEffectIsLaterThanTheCauseThatArrived() {
         var cause = HybridClock.ofMillis(5_000) + 7;
         assertThat(clock.merge(cause, 1_000)).isEqualTo(cause);

@@ -352,11 +352,17 @@ class LaneSenderTest {
         assertThat(frames).isEmpty();
         assertThat(released).containsExactly(1L);
 
+        assertThat(sender.hasCaughtUp()).isFalse();
         sender.standDown();
+        assertThat(sender.hasCaughtUp()).isFalse();
         sender.onPathRestored(0);
         assertThat(sentNumbers()).containsExactly(2L, 3L, 4L);
         assertThat(sender.offer(publication(5, 1), Waybill.NONE, 5, 0)).isTrue();
         assertThat(completions).as("it is waited for again").hasSize(4);
+        sender.onAck(ack(3), 0);
+        assertThat(sender.hasCaughtUp()).isFalse();
+        sender.onAck(ack(4), 0);
+        assertThat(sender.hasCaughtUp()).as("all that was held").isTrue();
         sender.onAck(ack(5), 0);
         assertThat(completions).endsWith("5 ACCEPTED").hasSize(5);
         assertThat(released).containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -19,7 +19,8 @@ final class SessionAllocationTest {
         var session = new Session("client", 7, 0, () -> SessionLimits.DEFAULT, new Recorder());
         var port = new CountingPort();
         session.connect(new Opening(true, 0, 10, 10), port, 0);
-        var any = new Subscription(session, "#", SubscriptionOptions.ofQos(Qos.AT_MOST_ONCE));
+        var _ = session.subscribe("#", SubscriptionOptions.ofQos(Qos.AT_MOST_ONCE));
+        var any = session.unsubscribe("#").orElseThrow();
         var publication = new Messages().of("a/b", 1);
         deliver(session, publication, any, DELIVERIES); // Until the compiler has settled.
 
@@ -35,7 +36,7 @@ final class SessionAllocationTest {
     private static void deliver(Session session, Publication publication, Subscription subscription, int times) {
         for (var i = 0; i < times; i++) {
             if (session.wants(subscription, publication)) {
-                throw new AssertionError("the subscription is not the session's");
+                throw new AssertionError("the subscription has ended");
             }
             session.deliver(publication, subscription.terms(), 1);
         }

@@ -31,6 +31,11 @@ final class SlotMapping {
             case SlotMessage.Filled filled -> encoded.setFilled(filled(filled));
             case SlotMessage.Claims messages -> encoded.setClaims(claims.encode(messages));
             case SlotMessage.Stream part -> encoded.setStream(stream(part));
+            case SlotMessage.AskHeld asked ->
+                encoded.setAskHeld(BetweenFrame.AskHeld.newBuilder().setDestinationBoot(asked.destinationBoot()));
+            case SlotMessage.NothingHeld answer ->
+                encoded.setNothingHeld(
+                        BetweenFrame.NothingHeld.newBuilder().setDestinationBoot(answer.destinationBoot()));
         }
         return encoded.build();
     }
@@ -41,6 +46,9 @@ final class SlotMapping {
             case FILLED -> filled(encoded.getFilled());
             case CLAIMS -> claims.decode(encoded.getClaims());
             case STREAM -> stream(encoded.getStream());
+            case ASK_HELD -> new SlotMessage.AskHeld(encoded.getAskHeld().getDestinationBoot());
+            case NOTHING_HELD ->
+                new SlotMessage.NothingHeld(encoded.getNothingHeld().getDestinationBoot());
             case MESSAGE_NOT_SET ->
                 throw new IllegalArgumentException("a frame between nodes has no message that this version knows");
         };

@@ -147,13 +147,14 @@ class LinkSecurityTest {
 
     @Test
     void anExpiredCertificateIsRefused() {
-        var past = Instant.now().minus(DAY);
-        var expired = TransportSecurity.of(Optional.of(authority.issue(place("us/a/3"), past, Duration.ofHours(1))));
+        var issued = Instant.now().minus(DAY);
+        var valid = Duration.ofHours(1);
+        var expired = TransportSecurity.of(Optional.of(authority.issue(place("us/a/3"), issued, valid)));
         var dialler = dialler("us/a/3", expired, called);
         awaitRefused(called, Refusal.EXPIRED);
         assertThat(dialler.events).isEmpty();
-        assertLoggedOnce(
-                "the certificate of us/a/3 expired at " + past.toString().substring(0, 10), 1);
+        var dayOfExpiry = issued.plus(valid).toString().substring(0, 10);
+        assertLoggedOnce("the certificate of us/a/3 expired at " + dayOfExpiry, 1);
     }
 
     @Test

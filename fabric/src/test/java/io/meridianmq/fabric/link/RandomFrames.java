@@ -107,6 +107,8 @@ final class RandomFrames {
                         1 + random.nextLong(1L << 62),
                         list(this::streamItem),
                         number()));
+        makers.put(SlotMessage.AskHeld.class, () -> new SlotMessage.AskHeld(number()));
+        makers.put(SlotMessage.NothingHeld.class, () -> new SlotMessage.NothingHeld(number()));
         return makers;
     }
 
