@@ -21,6 +21,7 @@ import io.meridianmq.broker.listener.Listeners;
 import io.meridianmq.broker.listener.Transport;
 import io.meridianmq.broker.loop.HandOff;
 import io.meridianmq.broker.loop.Loop;
+import io.meridianmq.broker.loop.LoopClock;
 import io.meridianmq.broker.publish.Fanout;
 import io.meridianmq.broker.publish.Mesh;
 import io.meridianmq.broker.publish.MessageMetrics;
@@ -117,6 +118,7 @@ public final class Broker implements AutoCloseable {
     /** One loop's own objects. */
     private record Room(
             Loop loop,
+            LoopClock clock,
             HandOff handOff,
             LoopClaims claims,
             PublishFlow publishFlow,
@@ -266,21 +268,29 @@ public final class Broker implements AutoCloseable {
             RetainedMessages retained,
             List<Traffic> traffic) {
         var loops = around.transport().loops();
-        var shared = new SessionTable.Shared(
-                registry, around.live()::session, sessionMetrics, around.clock(), around.stamps(), retained);
+        var shared =
+                new SessionTable.Shared(registry, around.live()::session, sessionMetrics, around.stamps(), retained);
         var rooms = new ArrayList<Room>();
         for (var loop : loops.all()) {
             var handOff = HandOff.ofLoop(loops, loop);
-            var fanout = new Fanout(loops, handOff, around.trie(), around.messages(), around.clock());
+            var clock = new LoopClock(loop, around.clock(), System::nanoTime);
+            var fanout = new Fanout(loops, handOff, around.trie(), around.messages(), clock);
             var mesh = around.mesh().apply(loop);
             var publishFlow = new PublishFlow(retained, mesh, fanout, around.messages());
             var claims = new LoopClaims(loop, around.claims());
             var journal = around.sessions().map(store -> store.journal(loop));
             journal.ifPresent(loop::keptBy);
-            var table = new SessionTable(
-                    loop, shared, publishFlow, new SubscribeFlow(mesh, around.clock()), claims, journal);
+            var table =
+                    new SessionTable(loop, clock, shared, publishFlow, new SubscribeFlow(mesh, clock), claims, journal);
             rooms.add(new Room(
-                    loop, handOff, claims, publishFlow, table, new ConnectionSweep(), traffic.get(loop.index())));
+                    loop,
+                    clock,
+                    handOff,
+                    claims,
+                    publishFlow,
+                    table,
+                    new ConnectionSweep(),
+                    traffic.get(loop.index())));
         }
         return rooms;
     }
@@ -307,8 +317,8 @@ public final class Broker implements AutoCloseable {
                         metrics,
                         room.sweep(),
                         around.drain(),
-                        around.clock(),
-                        System::nanoTime,
+                        room.clock(),
+                        room.clock()::nanos,
                         new OutgoingPublish(),
                         partial,
                         room.traffic()))

@@ -4,6 +4,7 @@ import io.meridianmq.broker.access.AccessConfig;
 import io.meridianmq.broker.admin.LiveSettings;
 import io.meridianmq.broker.front.ConnectionSettings;
 import io.meridianmq.broker.listener.ListenerConfig;
+import io.meridianmq.broker.listener.NetworkIo;
 import io.meridianmq.broker.mesh.Cluster;
 import io.meridianmq.broker.mesh.Visibility;
 import io.meridianmq.broker.store.DurabilityConfig;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param place where the node stands
  * @param data folder for what outlives the process
  * @param loops event loops, each a thread
+ * @param io how loops hear of their connections
  * @param http where metrics and health are served; nowhere if empty
  * @param cluster how it finds the others; a broker on its own if empty
  * @param limits quotas of the node
@@ -41,6 +43,7 @@ public record BrokerConfig(
         Place place,
         Path data,
         int loops,
+        NetworkIo io,
         List<ListenerConfig> listeners,
         Optional<HttpConfig> http,
         Optional<ClusterConfig> cluster,
@@ -114,6 +117,7 @@ public record BrokerConfig(
                 place,
                 Path.of(root.string("data", "data")),
                 root.integer("loops", Runtime.getRuntime().availableProcessors(), 1, 1_024),
+                root.choice("io", NetworkIo.AUTO),
                 listeners,
                 readHttp(root.section("http")),
                 readCluster(root, place),
@@ -138,6 +142,7 @@ public record BrokerConfig(
                 place,
                 data,
                 loops,
+                io,
                 List.of(moved),
                 http,
                 cluster,
@@ -154,6 +159,7 @@ public record BrokerConfig(
                 place,
                 folder,
                 loops,
+                io,
                 listeners,
                 http,
                 cluster,

@@ -1,5 +1,6 @@
 package io.meridianmq.broker;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import io.meridianmq.broker.BrokerConfig.ClusterConfig;
 import io.meridianmq.broker.access.Access;
 import io.meridianmq.broker.access.AccessConfig;
@@ -117,7 +118,7 @@ final class Node {
                 tier -> tier.figures().sizeBytes());
         var sessions = lifecycle.start("durable sessions", DISK, () -> openSessions(stamps, readers));
         StoreMeters.bind(metrics.registry(), "sessions", sessions, SessionStore::figures, SessionStore::sizeBytes);
-        var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops()));
+        var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops(), config.io()));
         var verifications = lifecycle.start(
                 "password checks",
                 QUICKLY,
@@ -189,11 +190,13 @@ final class Node {
 
     private Others alone(Incarnation self, Transport transport, Stamps stamps, LocalRetained local, Metrics metrics)
             throws Exception {
-        var thread = lifecycle.start("mesh", QUICKLY, () -> new MeshThread());
-        var mesh = new StandaloneMesh(self, thread.executor(), trie, transport.loops());
-        var claims = new StandaloneClaims(
-                self, thread.executor(), transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
-        thread.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
+        // Each loop runs its own tasks, and those that others bring meanwhile: none waits, and none has to be woken.
+        var turns = MoreExecutors.newSequentialExecutor(MoreExecutors.directExecutor());
+        var mesh = new StandaloneMesh(self, turns, trie, transport.loops());
+        var claims =
+                new StandaloneClaims(self, turns, transport.loops(), new ClaimEffects(stamps, clock), System::nanoTime);
+        var ticks = lifecycle.start("ticks", QUICKLY, () -> new Ticks());
+        ticks.every(CLAIMS_TICK, claims.measuredBy(new ClaimMeters(metrics.registry()))::tick);
         return new Others(_ -> mesh, claims, local, Optional.empty(), () -> {});
     }
 
@@ -332,10 +335,10 @@ final class Node {
         }
     }
 
-    /** The one thread that writes the subscription trie. */
-    private record MeshThread(DefaultEventExecutor executor) implements AutoCloseable {
-        MeshThread() {
-            this(new DefaultEventExecutor(new DefaultThreadFactory("mesh")));
+    /** A thread for what is due now and then at a node on its own. */
+    private record Ticks(DefaultEventExecutor executor) implements AutoCloseable {
+        Ticks() {
+            this(new DefaultEventExecutor(new DefaultThreadFactory("ticks")));
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // It ends with the executor.

@@ -61,7 +61,7 @@ final class RunningBroker implements AutoCloseable {
         var clock = InstantSource.system();
         var config = config(data, yaml);
         warm = WarmTier.open(WarmSettings.small(data.resolve("retained")), clock);
-        transport = new Transport(2);
+        transport = new Transport(2, config.io());
         var self = new Incarnation(config.place(), 1);
         var stamps = new Stamps(config.place(), clock.millis(), new HybridClock());
         var alone = new StandaloneMesh(self, mesh, trie, transport.loops());

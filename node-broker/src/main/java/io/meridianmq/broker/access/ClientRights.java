@@ -17,9 +17,9 @@ public final class ClientRights {
     static final int TOPICS_MAX = 256;
 
     private final Access access;
-    private final Client client;
+    private final String clientId;
     private Optional<User> user;
-    private final Map<String, Boolean> publishes = new HashMap<>(0);
+    private Map<String, Boolean> publishes = Map.of();
 
     /** By which what is remembered was decided. */
     private Acl decidedBy;
@@ -39,7 +39,7 @@ public final class ClientRights {
     /** @param user who the client has proved to be */
     public ClientRights(Access access, String clientId, Optional<User> user) {
         this.access = access;
-        this.client = new Client(clientId, user.map(User::name));
+        this.clientId = clientId;
         this.user = user;
         this.seen = access.policy();
         this.decidedBy = seen.acl();
@@ -52,7 +52,7 @@ public final class ClientRights {
 
     /** The user's name; empty for nobody in particular. Any thread. */
     public String userName() {
-        return client.userName().orElse("");
+        return user.map(User::name).orElse("");
     }
 
     /** The client has proved again to be its user. */
@@ -68,16 +68,16 @@ public final class ClientRights {
         }
         if (acl != decidedBy) {
             decidedBy = acl;
-            publishes.clear();
+            publishes = Map.of();
         }
         var known = publishes.get(topic);
         if (known != null) {
             return known;
         }
-        if (publishes.size() == TOPICS_MAX) {
-            publishes.clear();
+        if (publishes.isEmpty() || publishes.size() == TOPICS_MAX) {
+            publishes = new HashMap<>();
         }
-        var decided = acl.mayPublish(client, topic);
+        var decided = acl.mayPublish(client(), topic);
         publishes.put(topic, decided);
         return decided;
     }
@@ -85,7 +85,7 @@ public final class ClientRights {
     /** Whether the client may have all that a filter can match. */
     public boolean maySubscribe(TopicFilter filter) {
         var acl = access.policy().acl();
-        return acl.isOpen() || acl.maySubscribe(client, filter);
+        return acl.isOpen() || acl.maySubscribe(client(), filter);
     }
 
     /** Whether there is anything that the client may not subscribe to. */
@@ -96,7 +96,12 @@ public final class ClientRights {
     /** {@link #maySubscribe} as things are now, for any thread. */
     public Predicate<TopicFilter> subscriptions() {
         var acl = access.policy().acl();
+        var client = client();
         return filter -> acl.maySubscribe(client, filter);
+    }
+
+    private Client client() {
+        return new Client(clientId, user.map(User::name));
     }
 
     /** Whether anything has changed since this was asked last; to be asked a few times a second. */

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 /**
  * What claims bring about at a node. A node can be the owner of clients before it has any of its own: the wills that are
- * due until it can publish, which are few at a time, wait here. Belongs to the mesh thread.
+ * due until it can publish, which are few at a time, wait here. Belongs to the claims' thread.
  */
 public final class ClaimEffects implements ClaimOutlet {
 

@@ -5,7 +5,7 @@ import io.meridianmq.core.link.DueWill;
 import io.meridianmq.core.mesh.NodeClaims;
 import java.util.function.Consumer;
 
-/** The thread that a node's claims belong to: the mesh thread. */
+/** What a node's claims belong to: the mesh thread, or at a node on its own the turns that its threads take at them. */
 public interface ClaimThread {
 
     /** Something to do with the claims. */

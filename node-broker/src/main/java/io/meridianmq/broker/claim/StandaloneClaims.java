@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /** The claims of a node on its own, which owns every slot and has nobody to talk to. */
 public final class StandaloneClaims implements ClaimThread {
 
-    private final Executor meshThread;
+    private final Executor turns;
     private final LongSupplier nanoClock;
     private final ClaimEffects effects;
     private final HandOff toLoops;
@@ -26,15 +26,15 @@ public final class StandaloneClaims implements ClaimThread {
     private Optional<ClaimMeters> meters = Optional.empty();
 
     /**
-     * @param meshThread runs tasks on one thread, to which the claims belong
+     * @param turns runs tasks one at a time, which the claims belong to
      * @param nanoClock monotonic
      */
     public StandaloneClaims(
-            Incarnation self, Executor meshThread, Loops loops, ClaimEffects effects, LongSupplier nanoClock) {
-        this.meshThread = meshThread;
+            Incarnation self, Executor turns, Loops loops, ClaimEffects effects, LongSupplier nanoClock) {
+        this.turns = turns;
         this.nanoClock = nanoClock;
         this.effects = effects;
-        this.toLoops = HandOff.ofOtherThread(loops, meshThread);
+        this.toLoops = HandOff.ofOtherThread(loops, turns);
         var table = SlotTable.ofOne(self);
         var nowNanos = nanoClock.getAsLong();
         this.claims = new NodeClaims(self, ClaimSettings.DEFAULT, effects, (_, _) -> {}, () -> false, nowNanos);
@@ -44,7 +44,7 @@ public final class StandaloneClaims implements ClaimThread {
 
     @Override
     public void execute(Task task) {
-        meshThread.execute(() -> run(task));
+        turns.execute(() -> run(task));
     }
 
     @Override

@@ -20,12 +20,12 @@ public final class PacketDecoder {
     private static final int DUPLICATE = 0b1000;
 
     private final Sender sender;
-    private final PublishDecoder publishes;
+    private final TopicCache topics;
     private ProtocolVersion version;
 
     private PacketDecoder(Sender sender, TopicCache topics, ProtocolVersion version) {
         this.sender = sender;
-        this.publishes = new PublishDecoder(sender, topics);
+        this.topics = topics;
         this.version = version;
     }
 
@@ -68,7 +68,7 @@ public final class PacketDecoder {
         var headerLength = FrameCut.headerLength(in);
         if (type == PacketType.PUBLISH) {
             checkRemainingLength(headerLength, frameLength);
-            var packet = publishes.decode(in, headerLength, frameLength, version);
+            var packet = PublishDecoder.of(sender).decode(in, topics, headerLength, frameLength, version);
             in.skipBytes(frameLength);
             return packet;
         }

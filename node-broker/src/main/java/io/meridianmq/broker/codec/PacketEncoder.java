@@ -1,5 +1,6 @@
 package io.meridianmq.broker.codec;
 
+import com.google.common.collect.Maps;
 import io.meridianmq.broker.packet.AuthPacket;
 import io.meridianmq.broker.packet.ConnackPacket;
 import io.meridianmq.broker.packet.ConnectPacket;
@@ -18,6 +19,9 @@ import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.UnsubackPacket;
 import io.meridianmq.broker.packet.UnsubscribePacket;
 import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Makes bytes of packets, within what the receiver accepts.
@@ -28,9 +32,20 @@ import io.netty.buffer.ByteBuf;
  */
 public record PacketEncoder(ProtocolVersion version, int maximumPacketSize, boolean problemInformation) {
 
+    /** Those without limits, one for each version: most connections have no other. */
+    private static final Map<ProtocolVersion, PacketEncoder> UNLIMITED = Maps.toMap(
+            EnumSet.allOf(ProtocolVersion.class), version -> new PacketEncoder(version, Packet.SIZE_MAX, true));
+
     /** Writes for a receiver that sets no limits. */
     public static PacketEncoder unlimited(ProtocolVersion version) {
-        return new PacketEncoder(version, Packet.SIZE_MAX, true);
+        return Objects.requireNonNull(UNLIMITED.get(version));
+    }
+
+    /** Writes for a receiver that may set limits; see the record's parts. */
+    public static PacketEncoder of(ProtocolVersion version, int maximumPacketSize, boolean problemInformation) {
+        return maximumPacketSize == Packet.SIZE_MAX && problemInformation
+                ? unlimited(version)
+                : new PacketEncoder(version, maximumPacketSize, problemInformation);
     }
 
     /**

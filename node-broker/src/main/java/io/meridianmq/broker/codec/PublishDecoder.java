@@ -8,30 +8,40 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Reads PUBLISH (MQTT 5, section 3.3): checks every byte but the payload, copies none, and keeps a slice of the frame.
- *
- * <p>Belongs to one connection and its event loop.
+ * Any thread.
  */
 final class PublishDecoder {
 
     private static final int DUPLICATE = 0b1000;
 
-    private final Sender sender;
-    private final TopicCache topics;
+    private static final PublishDecoder OF_CLIENTS = new PublishDecoder(Sender.CLIENT);
+    private static final PublishDecoder OF_SERVERS = new PublishDecoder(Sender.SERVER);
 
-    PublishDecoder(Sender sender, TopicCache topics) {
+    private final Sender sender;
+
+    private PublishDecoder(Sender sender) {
         this.sender = sender;
-        this.topics = topics;
+    }
+
+    /** For what this end of a connection sends. */
+    static PublishDecoder of(Sender sender) {
+        return switch (sender) {
+            case CLIENT -> OF_CLIENTS;
+            case SERVER -> OF_SERVERS;
+        };
     }
 
     /**
      * Reads the frame that stands at the reader index, which does not move. The packet holds a reference of its own.
      *
+     * @param topics what the connection remembers of topics
      * @param headerLength how many bytes first byte and remaining length take
      * @param frameLength how many bytes the whole packet takes
      */
-    PublishPacket decode(ByteBuf in, int headerLength, int frameLength, ProtocolVersion version) {
+    PublishPacket decode(ByteBuf in, TopicCache topics, int headerLength, int frameLength, ProtocolVersion version) {
         var start = in.readerIndex();
-        var qos = qos(in.getByte(start));
+        var firstByte = in.getByte(start);
+        var qos = qos(firstByte);
         var reader = new FrameReader(in, start + headerLength, start + frameLength);
         var topicLength = reader.readTwoByteInteger();
         var topicStart = reader.index();
@@ -66,9 +76,10 @@ final class PublishDecoder {
             throw ProtocolException.protocolError(
                     "a client may not send a subscription identifier in PUBLISH"); // [MQTT-3.3.4-6]
         }
-        var topic = topic(in, topicStart, topicLength, topicAlias, version);
+        var topic = topic(in, topics, topicStart, topicLength, topicAlias, version);
         return new PublishPacket(
                 version,
+                firstByte,
                 in.retainedSlice(start, frameLength),
                 topic,
                 topicStart - start,
@@ -92,7 +103,8 @@ final class PublishDecoder {
         return qos;
     }
 
-    private String topic(ByteBuf in, int start, int length, int topicAlias, ProtocolVersion version) {
+    private String topic(
+            ByteBuf in, TopicCache topics, int start, int length, int topicAlias, ProtocolVersion version) {
         if (length > 0) {
             return topics.topic(in, start, length);
         }

@@ -12,6 +12,7 @@ import io.meridianmq.core.publication.Qos;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -45,6 +46,7 @@ public final class PublishFrame implements PublicationBytes {
     private static final VarHandle HEAD_BEFORE_5;
     private static final VarHandle HEAD_OF_5;
     private static final VarHandle DETACHED;
+    private static final VarHandle IS_GIVEN;
 
     static {
         try {
@@ -53,6 +55,7 @@ public final class PublishFrame implements PublicationBytes {
             HEAD_BEFORE_5 = lookup.findVarHandle(PublishFrame.class, "headBefore5", ByteBuf.class);
             HEAD_OF_5 = lookup.findVarHandle(PublishFrame.class, "headOf5", ByteBuf.class);
             DETACHED = lookup.findVarHandle(PublishFrame.class, "detached", PublishFrame.class);
+            IS_GIVEN = lookup.findVarHandle(PublishFrame.class, "isGiven", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -73,6 +76,9 @@ public final class PublishFrame implements PublicationBytes {
     private volatile @Nullable ByteBuf headBefore5;
     private volatile @Nullable ByteBuf headOf5;
     private volatile @Nullable PublishFrame detached;
+
+    /** Somebody has the frame's buffer itself, and moves its reader index: nobody else may depend on that. */
+    private volatile boolean isGiven;
 
     private PublishFrame(PublishPacket packet, byte[] headProperties, boolean inBufferOfItsOwn) {
         this.packet = packet;
@@ -142,7 +148,7 @@ public final class PublishFrame implements PublicationBytes {
         }
         var headerLength = FrameCut.headerLength(in);
         FrameCut.checkShortest(headerLength, length);
-        var packet = new PublishDecoder(Sender.SERVER, topics).decode(in, headerLength, length, ProtocolVersion.MQTT_5);
+        var packet = PublishDecoder.of(Sender.SERVER).decode(in, topics, headerLength, length, ProtocolVersion.MQTT_5);
         if (packet.hasPropertiesToReplace()) {
             packet.release();
             throw ProtocolException.malformed("topic alias, expiry or subscription identifier in a canonical PUBLISH");
@@ -170,12 +176,15 @@ public final class PublishFrame implements PublicationBytes {
         return how.isPlain()
                 && how.version().hasProperties() == packet.version().hasProperties()
                 && !packet.hasPropertiesToReplace()
-                && packet.frame().getUnsignedByte(0) == PacketType.PUBLISH.firstByte();
+                && packet.firstByte() == (byte) PacketType.PUBLISH.firstByte();
     }
 
-    /** Returns the received frame in the same memory, with a reference that the caller releases. */
+    /** Returns the received frame in the same memory, with indexes of its own and a reference that the caller releases. */
     public ByteBuf whole() {
-        return packet.frame().retainedSlice();
+        var frame = packet.frame();
+        return !isGiven && IS_GIVEN.compareAndSet(this, false, true)
+                ? frame.retain() // Most messages have one subscriber, and need no slice of the slice.
+                : frame.retainedSlice(0, frame.writerIndex());
     }
 
     /** Returns the size in bytes of the packet that this subscriber would get. It may be more than MQTT allows. */
@@ -265,11 +274,16 @@ public final class PublishFrame implements PublicationBytes {
 
     @Override
     public PublishFrame shareForLong() {
-        return detached(ByteBufAllocator.DEFAULT);
+        return detached(PooledByteBufAllocator.DEFAULT);
     }
 
     @Override
     public void release() {
+        if (holders == 1) {
+            HOLDERS.setOpaque(this, 0); // Nobody else has it who could share it meanwhile.
+            free();
+            return;
+        }
         var before = (int) HOLDERS.getAndAdd(this, -1);
         if (before <= 0) {
             throw new IllegalStateException("released more often than shared: " + packet.topic());

@@ -126,6 +126,9 @@ final class Admission {
     }
 
     ConnackPacket accepted(boolean sessionPresent, long grantedExpirySeconds, Optional<Authentication> serverProof) {
+        if (!connect.version().hasProperties()) {
+            return new ConnackPacket(sessionPresent, ReasonCode.SUCCESS, ConnackProperties.NONE); // [MQTT3-3.2.2-2]
+        }
         var properties = ConnackProperties.builder() // [MQTT-3.2.2-10] [MQTT-3.2.2-12] [MQTT-3.2.2-13]
                 .receiveMaximum(settings.receiveMaximum())
                 .maximumPacketSize(settings.maximumPacketSize())

@@ -4,8 +4,8 @@ import com.google.common.net.InetAddresses;
 import io.meridianmq.broker.access.User;
 import io.meridianmq.broker.codec.PacketEncoder;
 import io.meridianmq.broker.codec.ProtocolException;
+import io.meridianmq.broker.limit.PartialPackets;
 import io.meridianmq.broker.packet.AuthPacket;
-import io.meridianmq.broker.packet.Authentication;
 import io.meridianmq.broker.packet.ConnackProperties;
 import io.meridianmq.broker.packet.ConnectPacket;
 import io.meridianmq.broker.packet.DisconnectPacket;
@@ -25,9 +25,6 @@ import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.session.CloseReason;
 import io.meridianmq.core.session.Departure;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Belongs to its event loop. Never calls the session from within a call of the session.
  */
-public final class Connection extends ChannelInboundHandlerAdapter {
+public final class Connection {
 
     /** The client's address, set by who knows better than the channel: a load balancer's header told it. */
     public static final AttributeKey<InetSocketAddress> CLIENT_ADDRESS = AttributeKey.valueOf("mqtt-client-address");
@@ -67,18 +64,24 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private final Host host;
     private final ConnectionSettings settings;
-    private final Channel channel;
     private final Output output;
-    private final Farewell farewell;
     private final Reading reading;
     private State state = State.AWAITING_CONNECT;
-    private @Nullable Admission admission;
+
+    /** Null before CONNECT and after CONNACK. */
     private @Nullable Login login;
+
     private @Nullable Guard guard;
     private @Nullable ConnectionClaim claim;
     private @Nullable Conversation conversation;
     private @Nullable Arrears arrears;
     private int sweepPosition;
+
+    /** Empty before CONNECT. */
+    private String clientId = "";
+
+    /** What CONNECT asked for. */
+    private long sessionExpirySeconds;
 
     /** Written before the session is asked for, read by its loop as well. */
     private long connectedAtMillis;
@@ -97,68 +100,66 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private Connection(Host host, ConnectionSettings settings, Channel channel) {
         this.host = host;
         this.settings = settings;
-        this.channel = channel;
         this.output = new Output(
                 channel, host.here().loop(), host.traffic(), PacketEncoder.unlimited(ProtocolVersion.MQTT_3_1_1));
-        this.farewell = new Farewell(channel, output, host.metrics());
-        this.reading = new Reading(channel, host.metrics(), host.nanoClock());
+        this.reading = new Reading(channel, host);
         this.sinceNanos = host.nanoClock().getAsLong();
     }
 
-    /** Adds the handlers of a client's connection at the end of a channel's pipeline. */
+    /** Adds the handler of a client's connection at the end of a channel's pipeline. */
     public static void addTo(Channel channel, Host host, ConnectionSettings settings) {
-        var connection = new Connection(host, settings, channel);
-        ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast(new FrameDecoder(
-                connection, settings.maximumPacketSize(), host.partial().share()));
-        pipeline.addLast(connection);
+        channel.pipeline()
+                .addLast(new FrameDecoder(new Connection(host, settings, channel), settings.maximumPacketSize()));
     }
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
+    private Channel channel() {
+        return output.channel();
+    }
+
+    /** The first call. */
+    void begin() {
         host.sweep().add(this);
     }
 
-    @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
+    /** The last call. */
+    void end() {
         host.sweep().remove(this);
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    /** The channel is closed. */
+    void lost() {
         leave(Departure.LOST);
         state = State.CLOSING;
         reading.lost();
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    /** The network takes more again, or no more for now. */
+    void writabilityChanged() {
         // Later, since a flush in the middle of a delivery may have brought this about.
-        if (channel.isWritable()) {
+        if (channel().isWritable()) {
             reading.goOn(Reading.Pause.ANSWERS);
             host.here().loop().execute(this::tellRoom);
         }
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    /** Something was thrown on the way of the client's bytes, or by what they led to. */
+    void failed(Throwable cause) {
         // TLS wraps its exceptions.
         if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             log.debug("connection of {} broke: {}", this, cause.toString());
         } else {
             log.warn("connection of {} failed; it is closed", this, cause);
         }
-        var _ = channel.close();
+        var _ = channel().close();
     }
 
     /** As an operator sees it. Any thread, once CONNECT has been handed to the session. */
     Answer.ConnectionView view() {
-        var connect = Objects.requireNonNull(admission, "has not connected");
         return new Answer.ConnectionView(
                 connectedAtMillis,
                 clientAddress(),
-                protocol(connect.version()),
-                connect.keepAliveSeconds(),
+                protocol(version()),
+                reading.keepAliveSeconds(),
                 Objects.requireNonNull(guard, "has not been let in").rights().userName());
     }
 
@@ -170,12 +171,35 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         };
     }
 
+    /** What the handlers before this one have found out; without making an entry for what nobody has told. */
+    private <T> @Nullable T told(AttributeKey<T> what) {
+        return channel().hasAttr(what) ? channel().attr(what).get() : null;
+    }
+
     private String clientAddress() {
-        var told = channel.attr(CLIENT_ADDRESS).get();
-        var address = told == null ? channel.remoteAddress() : told;
+        var told = told(CLIENT_ADDRESS);
+        var address = told == null ? channel().remoteAddress() : told;
         return address instanceof InetSocketAddress internet
                 ? InetAddresses.toUriString(internet.getAddress()) + ":" + internet.getPort()
                 : String.valueOf(address);
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    ProtocolVersion version() {
+        return output.encoder().version();
+    }
+
+    /** How long the session is to outlive the connection, as CONNECT asked for it. */
+    long sessionExpirySeconds() {
+        return sessionExpirySeconds;
+    }
+
+    /** Where memory for a packet that has come in part is counted. */
+    PartialPackets.Share partial() {
+        return host.partial().share();
     }
 
     boolean isClosing() {
@@ -218,7 +242,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             }
             case CLOSING -> {
                 if (nowNanos - sinceNanos > CLOSING_NANOS_MAX) {
-                    var _ = channel.close();
+                    var _ = channel().close();
                 }
             }
         }
@@ -298,7 +322,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onConnect(ConnectPacket connect) {
         var properties = connect.properties();
-        output.encoder(new PacketEncoder(
+        output.encoder(PacketEncoder.of(
                 connect.version(), properties.maximumPacketSize(), properties.requestProblemInformation()));
         var asked = new Admission(connect.withoutPassword(), settings);
         var refusal = asked.refusal();
@@ -306,7 +330,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             refuse(refusal.get(), "CONNECT is not accepted: " + refusal.get().text());
             return;
         }
-        var turnedAway = channel.attr(REFUSAL).get();
+        var turnedAway = told(REFUSAL);
         if (turnedAway != null) {
             refuse(turnedAway, "there are too many connections");
             return;
@@ -315,21 +339,20 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             refuseWhileDraining(connect.version());
             return;
         }
-        admission = asked;
+        clientId = asked.clientId();
+        sessionExpirySeconds = asked.sessionExpirySeconds();
         state = State.AUTHENTICATING;
-        login = new Login(this, host.access(), host.here().loop(), connect);
-        login.begin(
-                settings.withoutPassword(),
-                Optional.ofNullable(channel.attr(CERTIFICATE_NAME).get()));
+        login = new Login(this, host.access(), host.here().loop(), connect, asked);
+        login.begin(settings.withoutPassword(), Optional.ofNullable(told(CERTIFICATE_NAME)));
     }
 
     /** The client is let in, as this user. */
     void admitted(Optional<User> user) {
-        if (state != State.AUTHENTICATING || admission == null) {
+        if (state != State.AUTHENTICATING || login == null) {
             return; // It ended meanwhile.
         }
-        var asked = admission;
-        var rights = new Guard(host.access(), asked, user);
+        var asked = login.admission();
+        var rights = new Guard(host.access(), clientId, user);
         if (!asked.willTopic().map(rights::allowsWill).orElse(true)) {
             refuse(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic of its will");
             return;
@@ -338,25 +361,25 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         reading.admitted(asked.keepAliveSeconds(), settings.limits());
         connectedAtMillis = host.clock().millis();
         state = State.OPENING;
-        claim = new ConnectionClaim(this, host, asked);
-        claim.open();
+        claim = new ConnectionClaim(this, host);
+        claim.open(asked.cleanStart(), asked.will());
     }
 
     /** The client has the zone's one connection of its identifier. */
     void granted(ConnectionNumber number, boolean continues, Incarnation home) {
-        if (claim == null || admission == null || guard == null || login == null) {
+        if (claim == null || guard == null || login == null) {
             return; // It ended meanwhile, and has said so.
         }
         reading.heard();
         var method = login.method();
+        var asked = login.admission();
         var session = SessionProxy.open(
                 host.here(),
                 home,
-                new ConnectionPort(this, host, output, admission.outboundAliases()),
+                new ConnectionPort(this, host, output, asked.outboundAliases()),
                 // A session that is here has its front here; another home knows by itself whose connection it is.
-                new SessionRequest(
-                        admission.clientId(), admission.opening(), continues, number, admission.will(), home));
-        conversation = new Conversation(this, host, settings, admission, guard, reading, session, method);
+                new SessionRequest(clientId, asked.opening(), continues, number, asked.will(), home));
+        conversation = new Conversation(this, host, settings, guard, reading, session, method);
         conversation.begin();
         if (state == State.OPEN) {
             catchUp();
@@ -422,7 +445,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     void depart(Departure departure) {
         leave(departure);
         becomeClosing();
-        var _ = channel.close();
+        var _ = channel().close();
     }
 
     /** A packet that counts as read ahead has been dealt with. */
@@ -431,26 +454,17 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** The client's session is open. */
-    void opened(boolean sessionPresent, long sessionExpirySeconds) {
-        if (state == State.OPENING && admission != null) { // [MQTT-3.2.0-2]
+    void opened(boolean sessionPresent, long grantedExpirySeconds) {
+        if (state == State.OPENING && login != null) { // [MQTT-3.2.0-2]
             state = State.OPEN;
             host.metrics().accepted.increment();
             // [MQTT-3.1.4-5] [MQTT3-3.1.4-4] [MQTT3-3.2.0-1]
-            output.write(admission.accepted(sessionPresent, sessionExpirySeconds, endLogin()));
+            output.write(login.admission().accepted(sessionPresent, grantedExpirySeconds, login.serverProof()));
+            login = null;
             if (arrears != null) {
                 host.here().loop().execute(this::catchUp); // Not from within this call of the session.
             }
         }
-    }
-
-    /** The client is in; what CONNACK says of how it proved to be who it is. */
-    private Optional<Authentication> endLogin() {
-        if (login == null) {
-            return Optional.empty();
-        }
-        var serverProof = login.serverProof();
-        login = null;
-        return serverProof;
     }
 
     /** Tells the client to go elsewhere, and ends the connection; false if there is nobody to tell, or no more. */
@@ -486,7 +500,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         becomeClosing();
-        farewell.disconnect(reasonCode, properties);
+        farewell().disconnect(reasonCode, properties);
     }
 
     /** CONNACK with the reason why not, and the end. */
@@ -511,14 +525,18 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         log.debug("connection of {} is refused with {}: {}", this, reasonCode, why);
         conversation = null;
         becomeClosing();
-        farewell.refuse(reasonCode, properties);
+        farewell().refuse(reasonCode, properties);
+    }
+
+    private Farewell farewell() {
+        return new Farewell(channel(), output, host.metrics());
     }
 
     /** Closes a connection that is not even known to speak MQTT. */
     void closeWithoutWord(String why) {
         log.debug("connection of {} is closed: {}", this, why);
         becomeClosing();
-        var _ = channel.close();
+        var _ = channel().close();
     }
 
     private void becomeClosing() {
@@ -559,14 +577,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void tellRoom() {
-        if (conversation != null && channel.isWritable()) {
+        if (conversation != null && channel().isWritable()) {
             conversation.session().room();
         }
     }
 
     @Override
     public String toString() {
-        var client = admission == null ? "a client that has not connected" : admission.clientId();
+        var client = clientId.isEmpty() ? "a client that has not connected" : clientId;
         return client + " at " + clientAddress();
     }
 }

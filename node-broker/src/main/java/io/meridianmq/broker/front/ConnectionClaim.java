@@ -4,7 +4,9 @@ import io.meridianmq.core.claim.ClaimedConnection;
 import io.meridianmq.core.link.ClaimMessage.Ending;
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.place.Incarnation;
+import io.meridianmq.core.publication.Will;
 import io.meridianmq.core.session.Departure;
+import java.util.Optional;
 
 /**
  * A connection's claim to be its client's only one in the zone. Belongs to the connection's loop; what becomes of the claim
@@ -14,33 +16,27 @@ final class ConnectionClaim implements ClaimedConnection {
 
     private final Connection connection;
     private final Host host;
-    private final Admission admission;
 
-    ConnectionClaim(Connection connection, Host host, Admission admission) {
+    ConnectionClaim(Connection connection, Host host) {
         this.connection = connection;
         this.host = host;
-        this.admission = admission;
     }
 
-    void open() {
-        host.claims()
-                .open(
-                        admission.clientId(),
-                        admission.cleanStart(),
-                        host.here().expirySeconds(admission.sessionExpirySeconds()),
-                        admission.will(),
-                        this);
+    void open(boolean cleanStart, Optional<Will> will) {
+        host.claims().open(connection.clientId(), cleanStart, expirySeconds(), will, this);
     }
 
     void close(Ending ending, Departure departure) {
         host.claims()
                 .close(
-                        admission.clientId(),
+                        connection.clientId(),
                         this,
                         ending,
-                        departure
-                                .sessionExpirySeconds()
-                                .orElse(host.here().expirySeconds(admission.sessionExpirySeconds())));
+                        departure.sessionExpirySeconds().orElse(expirySeconds()));
+    }
+
+    private long expirySeconds() {
+        return host.here().expirySeconds(connection.sessionExpirySeconds());
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.meridianmq.core.session.Departure;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client says once it is connected: each packet is held against what is the connection's to judge (aliases, rights,
@@ -38,11 +39,12 @@ final class Conversation {
     private final Connection connection;
     private final Host host;
     private final ConnectionSettings settings;
-    private final Admission admission;
     private final Guard guard;
     private final Reading reading;
     private final SessionProxy session;
-    private final TopicAliases aliases;
+
+    /** Null until the client gives the first number to a topic. */
+    private @Nullable TopicAliases aliases;
 
     /** For a client that has proved by enhanced authentication who it is. */
     private final Optional<Reauthentication> reauthentication;
@@ -52,7 +54,6 @@ final class Conversation {
             Connection connection,
             Host host,
             ConnectionSettings settings,
-            Admission admission,
             Guard guard,
             Reading reading,
             SessionProxy session,
@@ -60,11 +61,9 @@ final class Conversation {
         this.connection = connection;
         this.host = host;
         this.settings = settings;
-        this.admission = admission;
         this.guard = guard;
         this.reading = reading;
         this.session = session;
-        this.aliases = new TopicAliases(admission.version().hasProperties() ? settings.topicAliasMaximum() : 0);
         this.reauthentication =
                 method.map(name -> new Reauthentication(connection, host.access(), guard.rights(), name));
     }
@@ -132,7 +131,7 @@ final class Conversation {
     private void onPublish(PublishPacket packet, int packetBytes) {
         PublishPacket resolved;
         try {
-            resolved = aliases.resolve(packet);
+            resolved = packet.topicAlias() == 0 ? packet : aliases().resolve(packet);
         } catch (ProtocolException e) {
             packet.release();
             connection.fail(e.reasonCode(), String.valueOf(e.getMessage()));
@@ -158,6 +157,13 @@ final class Conversation {
         }
     }
 
+    private TopicAliases aliases() {
+        if (aliases == null) {
+            aliases = new TopicAliases(connection.version().hasProperties() ? settings.topicAliasMaximum() : 0);
+        }
+        return aliases;
+    }
+
     /** Whether a PUBLISH may be dealt with; a client that is too fast is slowed down, or ended. */
     private boolean keepsPace(int packetBytes) {
         if (!reading.isTooFast(packetBytes)) {
@@ -181,7 +187,8 @@ final class Conversation {
         packet.release();
         if (qos == Qos.AT_MOST_ONCE) {
             reading.dealtWith(packetBytes); // There is no answer to it.
-        } else if (reasonCode == ReasonCode.NOT_AUTHORIZED && guard.closesOnDeniedPublish()) { // [MQTT3-3.3.5-2]
+        } else if (reasonCode == ReasonCode.NOT_AUTHORIZED
+                && guard.closesOnDeniedPublish(connection.version())) { // [MQTT3-3.3.5-2]
             connection.fail(ReasonCode.NOT_AUTHORIZED, "it may not publish to the topic");
         } else {
             session.refusePublish(qos, packet.packetIdentifier(), reasonCode, packetBytes);
@@ -203,7 +210,7 @@ final class Conversation {
     private void onDisconnect(DisconnectPacket packet) {
         var expiry = packet.properties().sessionExpiryIntervalSeconds();
         var isSet = expiry != Properties.ABSENT;
-        if (isSet && expiry > 0 && admission.sessionExpirySeconds() == 0) {
+        if (isSet && expiry > 0 && connection.sessionExpirySeconds() == 0) {
             connection.fail(
                     ReasonCode.PROTOCOL_ERROR,
                     "DISCONNECT may not give a session an expiry that CONNECT did not"); // 3.14.2.2.2

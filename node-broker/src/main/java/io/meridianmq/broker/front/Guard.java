@@ -5,6 +5,7 @@ import io.meridianmq.broker.access.AccessConfig.Mqtt3DeniedPublish;
 import io.meridianmq.broker.access.ClientRights;
 import io.meridianmq.broker.access.Denial;
 import io.meridianmq.broker.access.User;
+import io.meridianmq.broker.packet.ProtocolVersion;
 import io.meridianmq.broker.packet.ReasonCode;
 import io.meridianmq.broker.packet.SubscribePacket;
 import io.meridianmq.broker.packet.Subscription;
@@ -17,14 +18,11 @@ final class Guard {
 
     private final Access access;
     private final ClientRights rights;
-    private final boolean closesOnDeniedPublish;
 
     /** @param user who the client has proved to be */
-    Guard(Access access, Admission admission, Optional<User> user) {
+    Guard(Access access, String clientId, Optional<User> user) {
         this.access = access;
-        this.rights = new ClientRights(access, admission.clientId(), user);
-        this.closesOnDeniedPublish =
-                !admission.version().hasProperties() && access.mqtt3DeniedPublish() == Mqtt3DeniedPublish.CLOSE;
+        this.rights = new ClientRights(access, clientId, user);
     }
 
     ClientRights rights() {
@@ -41,8 +39,8 @@ final class Guard {
     }
 
     /** Whether a denied publish that waits for an answer gets the end of the connection instead. */
-    boolean closesOnDeniedPublish() {
-        return closesOnDeniedPublish;
+    boolean closesOnDeniedPublish(ProtocolVersion version) {
+        return !version.hasProperties() && access.mqtt3DeniedPublish() == Mqtt3DeniedPublish.CLOSE;
     }
 
     /** One for each subscription: success, or why it is refused. */

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  *
  * @param access who is let in
  * @param drain whether clients are asked to go elsewhere
- * @param clock the wall clock, by which messages expire
- * @param nanoClock monotonic, by which silence is measured
+ * @param clock the loop's wall clock, by which messages expire
+ * @param nanoClock the loop's, monotonic, by which silence is measured
  * @param outgoing scratch object of the loop
  * @param partial memory for packets that have come in part
  * @param traffic counts what they exchange with clients

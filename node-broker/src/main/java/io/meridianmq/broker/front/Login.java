@@ -27,17 +27,20 @@ final class Login {
     private final Access access;
     private final Loop loop;
     private final ConnectPacket connect;
+    private final Admission admission;
     private @Nullable ScramExchange exchange;
     private Optional<Authentication> serverProof = Optional.empty();
 
     /** Written on the loop, read by whoever is about to check the password. */
     private volatile boolean isOver;
 
-    Login(Connection connection, Access access, Loop loop, ConnectPacket connect) {
+    /** @param admission what {@code connect} comes to if the client is let in */
+    Login(Connection connection, Access access, Loop loop, ConnectPacket connect, Admission admission) {
         this.connection = connection;
         this.access = access;
         this.loop = loop;
         this.connect = connect;
+        this.admission = admission;
     }
 
     /**
@@ -60,6 +63,11 @@ final class Login {
             case Verdict.Refused refused -> refuse(refused.denial());
             case Verdict.Unproven unproven -> prove(unproven);
         }
+    }
+
+    /** What CONNECT comes to if the client is let in. */
+    Admission admission() {
+        return admission;
     }
 
     /** The authentication method of CONNECT. */

@@ -8,15 +8,22 @@ import io.meridianmq.broker.packet.Packet;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outgoing side of one connection: writes with the void promise and flushes once per iteration of the loop, or
- * earlier when much has gathered. Belongs to the connection's loop, {@link #hasRoom} aside.
+ * earlier when much has gathered. Answers, which are a few bytes each, gather in one buffer until a message follows them: a
+ * buffer for each would cost more than all else about it. Belongs to the connection's loop, {@link #hasRoom} aside.
  */
-final class Output {
+final class Output implements Runnable {
 
     /** Bytes that are flushed without waiting for the end of the iteration. */
     private static final int UNFLUSHED_MAX = 64 << 10;
+
+    /** Bytes of answers that gather, at most, but for the last one. */
+    private static final int GATHERED_MAX = 1 << 10;
+
+    private static final int GATHERED_AT_FIRST = 64;
 
     /** Memory for answers of a client that does not take what it is sent. */
     private static final int ANSWERS_LEFT_MAX = 256 << 10;
@@ -24,9 +31,11 @@ final class Output {
     private final Channel channel;
     private final Loop loop;
     private final Traffic traffic;
-    private final Runnable flush = this::flush;
     private PacketEncoder encoder;
     private int unflushed;
+
+    /** Answers that are not with the channel yet; there is a flush to come that brings them there. */
+    private @Nullable ByteBuf gathered;
 
     /** Answers, by and large in bytes of memory, that were written since the channel was writable for the last time. */
     private int answersLeft;
@@ -35,6 +44,9 @@ final class Output {
     private boolean isOver;
 
     private boolean isFlushAsked;
+
+    /** Whether what is written waits for some time, as was to be seen after the last flush. */
+    private boolean isBehind;
 
     Output(Channel channel, Loop loop, Traffic traffic, PacketEncoder encoder) {
         this.channel = channel;
@@ -51,6 +63,10 @@ final class Output {
         return encoder;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     /** Whether less is waiting in the channel than its high water mark. Any thread. */
     boolean hasRoom() {
         return channel.isWritable();
@@ -61,9 +77,9 @@ final class Output {
         return answersLeft > ANSWERS_LEFT_MAX && !channel.isWritable();
     }
 
-    /** Whether what is written now waits for some time. */
-    private boolean isBehind() {
-        return channel.config().getWriteBufferHighWaterMark() - channel.bytesBeforeUnwritable() > UNFLUSHED_MAX;
+    /** What waits in the channel, up to its high water mark. */
+    private long pendingBytes() {
+        return channel.config().getWriteBufferHighWaterMark() - channel.bytesBeforeUnwritable();
     }
 
     /** False if the packet is too large for the client. [MQTT-3.1.2-24] */
@@ -76,7 +92,10 @@ final class Output {
             return true;
         }
         traffic.sent(size);
-        if (isBehind()) {
+        if (unflushed == 0) {
+            isBehind = pendingBytes() > UNFLUSHED_MAX;
+        }
+        if (isBehind) {
             // A message of some bytes must not keep all of the network buffer that it came in.
             var own = frame.detached(channel.alloc());
             writeParts(own, how);
@@ -104,14 +123,38 @@ final class Output {
         if (isOver || !channel.isActive()) { // [MQTT-3.14.4-1]
             return;
         }
-        var out = channel.alloc().buffer();
-        if (encoder.encode(packet, out)) {
-            traffic.sent(out.readableBytes());
-            answersLeft = channel.isWritable() ? 0 : answersLeft + out.capacity();
-            write(out);
-        } else {
-            out.release();
+        var out = gathered == null ? channel.alloc().buffer(GATHERED_AT_FIRST) : gathered;
+        var capacity = gathered == null ? 0 : out.capacity();
+        gathered = out;
+        var start = out.writerIndex();
+        if (!encode(packet, out)) {
+            return;
         }
+        var size = out.writerIndex() - start;
+        traffic.sent(size);
+        answersLeft = channel.isWritable() ? 0 : answersLeft + out.capacity() - capacity;
+        if (out.readableBytes() > GATHERED_MAX) {
+            writeGathered();
+        }
+        wrote(size);
+    }
+
+    /** Leaves nothing behind of a packet that is not written. */
+    private boolean encode(Packet packet, ByteBuf out) {
+        var start = out.writerIndex();
+        var isWritten = false;
+        try {
+            isWritten = encoder.encode(packet, out);
+        } finally {
+            if (!isWritten) {
+                out.writerIndex(start);
+                if (!out.isReadable()) {
+                    out.release();
+                    gathered = null;
+                }
+            }
+        }
+        return isWritten;
     }
 
     /** Writes the last packet; the result completes when it is with the network. */
@@ -123,21 +166,43 @@ final class Output {
     /** Sends what has gathered; the result completes when it is with the network. */
     ChannelFuture endOfOutput() {
         isOver = true;
+        writeGathered();
         return channel.writeAndFlush(channel.alloc().buffer(0));
     }
 
     private void write(ByteBuf bytes) {
-        unflushed += bytes.readableBytes();
+        writeGathered();
+        var size = bytes.readableBytes();
         var _ = channel.write(bytes, channel.voidPromise());
+        wrote(size);
+    }
+
+    private void writeGathered() {
+        var answers = gathered;
+        if (answers == null) {
+            return;
+        }
+        gathered = null;
+        if (channel.isActive()) {
+            var _ = channel.write(answers, channel.voidPromise());
+        } else {
+            answers.release();
+        }
+    }
+
+    private void wrote(int size) {
+        unflushed += size;
         if (unflushed > UNFLUSHED_MAX) {
             flushNow();
         } else if (!isFlushAsked) {
             isFlushAsked = true;
-            loop.atEndOfIteration(flush);
+            loop.atEndOfIteration(this);
         }
     }
 
-    private void flush() {
+    /** The end of an iteration in which something was written. */
+    @Override
+    public void run() {
         isFlushAsked = false;
         if (unflushed > 0) {
             flushNow();
@@ -146,6 +211,7 @@ final class Output {
 
     private void flushNow() {
         unflushed = 0;
+        writeGathered();
         channel.flush();
     }
 }

@@ -4,7 +4,6 @@ import io.meridianmq.broker.limit.ReadAhead;
 import io.meridianmq.core.session.KeepAlive;
 import io.netty.channel.Channel;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Whether a connection is read from: it is, unless there is a reason why not. What a client sends meanwhile stays with the
@@ -14,14 +13,13 @@ import java.util.function.LongSupplier;
 final class Reading {
 
     private final Channel channel;
-    private final ConnectionMetrics metrics;
-    private final LongSupplier nanoClock;
+    private final Host host;
     private final ReadAhead readAhead = new ReadAhead();
     private Optional<PublishPace> pace = Optional.empty();
     private KeepAlive keepAlive = new KeepAlive(0, 0);
 
     /** The bits of the reasons there are. */
-    private int pauses;
+    private byte pauses;
 
     /** What is read is thrown away. */
     private boolean isOver;
@@ -37,34 +35,37 @@ final class Reading {
         /** It does not take the answers to what it sends. */
         ANSWERS(8, false);
 
-        private final int bit;
+        private final byte bit;
 
         /** Whether silence is the server's doing, so that the keep alive does not run. */
         private final boolean excusesSilence;
 
         Pause(int bit, boolean excusesSilence) {
-            this.bit = bit;
+            this.bit = (byte) bit;
             this.excusesSilence = excusesSilence;
         }
     }
 
-    /** @param nanoClock monotonic, by which silence and pace are measured */
-    Reading(Channel channel, ConnectionMetrics metrics, LongSupplier nanoClock) {
+    Reading(Channel channel, Host host) {
         this.channel = channel;
-        this.metrics = metrics;
-        this.nanoClock = nanoClock;
+        this.host = host;
     }
 
     /** The client is let in, with its keep alive, and may publish as fast as the limits say. */
     void admitted(int keepAliveSeconds, ClientLimits limits) {
-        var nowNanos = nanoClock.getAsLong();
+        var nowNanos = nowNanos();
         keepAlive = new KeepAlive(keepAliveSeconds, nowNanos);
         pace = PublishPace.of(limits, nowNanos);
     }
 
     /** The client was not silent, or was made to be. */
     void heard() {
-        keepAlive.heard(nanoClock.getAsLong());
+        keepAlive.heard(nowNanos());
+    }
+
+    /** The client's keep alive; 0 for none. */
+    int keepAliveSeconds() {
+        return keepAlive.seconds();
     }
 
     /** Whether the client has been silent for longer than its keep alive allows. */
@@ -82,7 +83,7 @@ final class Reading {
 
     /** A PUBLISH has come; true if it was one too many. */
     boolean isTooFast(int packetBytes) {
-        return pace.isPresent() && pace.get().isTooFast(packetBytes, nanoClock.getAsLong());
+        return pace.isPresent() && pace.get().isTooFast(packetBytes, nowNanos());
     }
 
     /** A packet has come that takes time to deal with: reads no further ahead than the client may be. */
@@ -106,7 +107,7 @@ final class Reading {
         }
         pauses |= why.bit;
         channel.config().setAutoRead(false);
-        metrics.paused(why);
+        host.metrics().paused(why);
         if (why.excusesSilence) {
             keepAlive.suspend();
         }
@@ -117,11 +118,15 @@ final class Reading {
         if (isOver || !isPausedFor(why)) {
             return;
         }
-        pauses &= ~why.bit;
+        pauses &= (byte) ~why.bit;
         channel.config().setAutoRead(pauses == 0);
         if (why.excusesSilence && !excusesSilence()) {
-            keepAlive.resume(nanoClock.getAsLong());
+            keepAlive.resume(nowNanos());
         }
+    }
+
+    private long nowNanos() {
+        return host.nanoClock().getAsLong();
     }
 
     private boolean isPausedFor(Pause why) {

@@ -10,7 +10,7 @@ import java.util.Map;
 final class TopicAliases {
 
     private final int max;
-    private final Map<Integer, String> topics = new HashMap<>(0);
+    private Map<Integer, String> topics = Map.of();
 
     /** @param max highest alias allowed, which also bounds how many there are */
     TopicAliases(int max) {
@@ -18,20 +18,20 @@ final class TopicAliases {
     }
 
     /**
-     * Returns the packet with its topic name.
+     * Returns the packet, which has an alias, with its topic name.
      *
      * @throws ProtocolException if the alias is not allowed, or stands for nothing; the packet is the caller's still
      */
     PublishPacket resolve(PublishPacket packet) {
         var alias = packet.topicAlias();
-        if (alias == 0) {
-            return packet;
-        }
         if (alias > max) { // [MQTT-3.3.2-9]
             throw new ProtocolException(
                     ReasonCode.TOPIC_ALIAS_INVALID, "topic alias " + alias + " is above the maximum of " + max);
         }
         if (!packet.topic().isEmpty()) {
+            if (topics.isEmpty()) {
+                topics = new HashMap<>();
+            }
             topics.put(alias, packet.topic()); // [MQTT-3.3.2-12]
             return packet;
         }

@@ -13,34 +13,22 @@ public final class ReadAhead {
     public static final int BYTES_MAX = 64 << 10;
 
     private int packets;
-    private long bytes;
-    private boolean isBlocked;
 
-    /** A packet was read; true if reading should stop now. */
+    /** Less than {@link #BYTES_MAX} and a few packets. */
+    private int bytes;
+
+    /** A packet was read; true if reading should stop, unless it has. */
     public boolean read(int packetBytes) {
         packets++;
         bytes += packetBytes;
-        if (isBlocked || (packets < PACKETS_MAX && bytes < BYTES_MAX)) {
-            return false;
-        }
-        isBlocked = true;
-        return true;
+        return packets >= PACKETS_MAX || bytes >= BYTES_MAX;
     }
 
-    /** Whether reading has stopped. */
-    public boolean isBlocked() {
-        return isBlocked;
-    }
-
-    /** A packet was dealt with; true if reading should go on now. */
+    /** A packet was dealt with; true if reading should go on, if it has stopped. */
     public boolean dealtWith(int packetBytes) {
         packets--;
         bytes -= packetBytes;
         assert packets >= 0 && bytes >= 0;
-        if (!isBlocked || packets > PACKETS_MAX / 2 || bytes > BYTES_MAX / 2) {
-            return false;
-        }
-        isBlocked = false;
-        return true;
+        return packets <= PACKETS_MAX / 2 && bytes <= BYTES_MAX / 2;
     }
 }

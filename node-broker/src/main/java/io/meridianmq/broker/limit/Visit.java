@@ -1,12 +1,17 @@
 package io.meridianmq.broker.limit;
 
 import io.meridianmq.broker.limit.Entrance.Reason;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the {@link Entrance} made of one connection, from its beginning to its end. Belongs to the connection's loop. */
-public final class Visit {
+/**
+ * What the {@link Entrance} made of one connection, from its beginning to its end, of which it hears as a listener to the
+ * channel's closing. Belongs to the connection's loop.
+ */
+public final class Visit implements ChannelFutureListener {
 
     private final Entrance entrance;
     private final Places listener;
@@ -49,8 +54,13 @@ public final class Visit {
         }
     }
 
+    @Override
+    public void operationComplete(ChannelFuture closed) {
+        leave();
+    }
+
     /** The connection is closed. */
-    public void leave() {
+    void leave() {
         switch (state) {
             case TAKEN -> entrance.giveBack(listener);
             case TO_BE_TOLD -> entrance.hasBeenTold();

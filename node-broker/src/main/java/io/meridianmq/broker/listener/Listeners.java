@@ -9,6 +9,7 @@ import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLException;
 public final class Listeners implements AutoCloseable {
 
     private static final int ACCEPT_QUEUE = 4_096;
+    private static final ReadSizes READ_SIZES = new ReadSizes();
 
     private final Transport transport;
     private final Function<Loop, Host> hosts;
@@ -73,7 +75,9 @@ public final class Listeners implements AutoCloseable {
                 .channel(transport.serverChannel()) // [MQTT-4.2.0-1] [MQTT-7.1.1-1] [MQTT3-7.1.1-1]
                 .option(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ_SIZES)
+                // Its slices are used again, one for each subscriber of a message; Netty's default makes new ones.
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(outboundBytesMax / 2, outboundBytesMax))
@@ -124,7 +128,7 @@ public final class Listeners implements AutoCloseable {
 
     private void initialize(Channel channel, Frontage frontage) {
         var visit = entrance.enter(frontage.places());
-        var _ = channel.closeFuture().addListener(_ -> visit.leave());
+        var _ = channel.closeFuture().addListener(visit);
         frontage.addTo(
                 channel,
                 visit,

@@ -2,24 +2,20 @@ package io.meridianmq.broker.listener;
 
 import io.meridianmq.broker.loop.Loop;
 import io.meridianmq.broker.loop.Loops;
+import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The event loops {@code mqtt-loop-N}: epoll where the system has it, else the JDK's selectors. */
+/** The event loops {@code mqtt-loop-N}. */
 public final class Transport implements AutoCloseable {
 
     private static final long TICK_MILLIS = 200;
@@ -29,13 +25,15 @@ public final class Transport implements AutoCloseable {
     private final Loops loops;
     private final IdentityHashMap<EventLoop, Loop> byEventLoop = new IdentityHashMap<>();
 
-    /** Starts no thread yet; {@code loopCount} are started as they are needed. */
-    public Transport(int loopCount) {
-        var threads = new DefaultThreadFactory("mqtt-loop");
-        var isEpoll = Epoll.isAvailable();
-        this.serverChannel = isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        this.group = new MultiThreadIoEventLoopGroup(
-                loopCount, threads, isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    /**
+     * Starts no thread yet; {@code loopCount} are started as they are needed.
+     *
+     * @throws StartRefusedException if the system does not have {@code io}
+     */
+    public Transport(int loopCount, NetworkIo io) {
+        var kind = io.kind();
+        this.serverChannel = kind.serverChannel();
+        this.group = new MultiThreadIoEventLoopGroup(loopCount, new DefaultThreadFactory("mqtt-loop"), kind.factory());
         var all = new ArrayList<Loop>();
         for (var executor : group) {
             var eventLoop = (SingleThreadEventLoop) executor;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop: a thread that owns connections and sessions, and everything that is done once per iteration of it.
@@ -13,13 +15,18 @@ import java.util.function.IntConsumer;
  */
 public final class Loop {
 
+    private static final Logger log = LoggerFactory.getLogger(Loop.class);
+
     /** Bytes of messages on their way to one loop from which on QoS 0 messages are dropped. */
     private static final long HANDED_OFF_BYTES_MAX = 16L << 20;
 
     private final int index;
     private final Executor executor;
     private final Executor afterIteration;
-    private final List<Runnable> atEndOfIteration = new ArrayList<>();
+    private List<Runnable> atEndOfIteration = new ArrayList<>();
+    /** Empty but during the end of an iteration: the two lists take turns. */
+    private List<Runnable> atThisEnd = new ArrayList<>();
+
     private final Runnable endIteration = this::endIteration;
     private final AtomicLong handedOffBytes = new AtomicLong();
     private boolean endScheduled;
@@ -89,8 +96,16 @@ public final class Loop {
     private void endIteration() {
         endScheduled = false;
         // What runs now may ask for the end of the next iteration, but not of this one.
-        var tasks = List.copyOf(atEndOfIteration);
-        atEndOfIteration.clear();
-        tasks.forEach(Runnable::run);
+        var tasks = atEndOfIteration;
+        atEndOfIteration = atThisEnd;
+        atThisEnd = tasks;
+        for (var i = 0; i < tasks.size(); i++) {
+            try {
+                tasks.get(i).run();
+            } catch (RuntimeException e) {
+                log.error("a task at the end of an iteration failed; the others go on", e);
+            }
+        }
+        tasks.clear();
     }
 }

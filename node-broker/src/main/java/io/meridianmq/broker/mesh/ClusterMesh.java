@@ -8,6 +8,7 @@ import io.meridianmq.broker.publish.Route;
 import io.meridianmq.core.mesh.NodeMesh;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
+import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.slot.SlotTable;
@@ -42,6 +43,9 @@ final class ClusterMesh implements Mesh {
 
     private final Runnable handOver = this::handOver;
     private List<Departure> departures = new ArrayList<>();
+
+    /** That of the last message: one message after the other has the same destinations. */
+    private ClusterRoute route = new ClusterRoute(Destinations.NONE, List.of());
 
     /** One message on its way out; holds a share of its bytes. */
     private record Departure(Publication publication, ClusterRoute route, Acceptance acceptance) {}
@@ -103,6 +107,7 @@ final class ClusterMesh implements Mesh {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // A decision that is known is one object.
     public Route route(Publication publication) {
         var destinations = router.decide(
                 publication.topic(),
@@ -111,8 +116,11 @@ final class ClusterMesh implements Mesh {
                 List.of(),
                 publication.id().number());
         blocked.count(destinations.withheld());
-        return new ClusterRoute(
-                destinations, destinations.grantsFor(runner.member().place()));
+        if (route.destinations() != destinations) {
+            route = new ClusterRoute(
+                    destinations, destinations.grantsFor(runner.member().place()));
+        }
+        return route;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
  * from the start of the frame. All bytes have been validated; the properties stay bytes until somebody asks for them.
  *
  * @param version version of the connection, which tells how the frame is laid out
+ * @param firstByte the first one of the frame: type and flags
  * @param frame the whole packet from its first byte on; reader index 0
  * @param topic topic name; empty if the packet has only a topic alias
  * @param topicStart where the bytes of the topic name begin, behind their length
@@ -23,6 +24,7 @@ import io.netty.buffer.ByteBuf;
  */
 public record PublishPacket(
         ProtocolVersion version,
+        byte firstByte,
         ByteBuf frame,
         String topic,
         int topicStart,
@@ -45,17 +47,17 @@ public record PublishPacket(
 
     /** Returns the quality of service that the publisher chose. */
     public Qos qos() {
-        return Qos.of((frame.getByte(0) >> 1) & 0b11);
+        return Qos.of((firstByte >> 1) & 0b11);
     }
 
     /** Whether the sender may have sent it before. */
     public boolean duplicate() {
-        return (frame.getByte(0) & DUPLICATE) != 0;
+        return (firstByte & DUPLICATE) != 0;
     }
 
     /** Whether the publisher wants it kept, or, from a server, whether it was. */
     public boolean retain() {
-        return (frame.getByte(0) & RETAIN) != 0;
+        return (firstByte & RETAIN) != 0;
     }
 
     /** Returns where the payload begins; it reaches to the end of the frame. */
@@ -77,6 +79,7 @@ public record PublishPacket(
     public PublishPacket withTopic(String resolved) {
         return new PublishPacket(
                 version,
+                firstByte,
                 frame,
                 resolved,
                 topicStart,
@@ -93,6 +96,7 @@ public record PublishPacket(
     public PublishPacket withFrame(ByteBuf copy) {
         return new PublishPacket(
                 version,
+                firstByte,
                 copy,
                 topic,
                 topicStart,

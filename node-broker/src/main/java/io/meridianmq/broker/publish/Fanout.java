@@ -31,6 +31,7 @@ public final class Fanout {
     /** Per loop, the subscriptions of the message under way. */
     private final Matches[] matches;
 
+    private final KnownMatches known = new KnownMatches();
     private final Deliveries deliveries;
     private final MatchSink<Subscription> add = this::add;
     private final MatchSink<SharedGroup<Subscription>> addMember = this::addMember;
@@ -54,6 +55,7 @@ public final class Fanout {
         GROUPS
     }
 
+    /** @param clock for this thread */
     public Fanout(
             Loops loops,
             HandOff handOff,
@@ -127,9 +129,10 @@ public final class Fanout {
         }
         var home = loops.get(next.session().home());
         var shared = publication.share();
+        var now = clock.millis();
         // Later, since the session that lets it go is in the middle of its end.
         home.execute(() -> {
-            deliveries.deliverOne(shared, next, clock.millis());
+            deliveries.deliverOne(shared, next, now);
             shared.release();
         });
         return true;
@@ -141,9 +144,25 @@ public final class Fanout {
         matched = 0;
         isWantedDurably = false;
         if (messageAudience != Audience.GROUPS) {
-            trie.match(publication.topic(), add); // [MQTT-3.3.2-3] [MQTT3-3.3.2-3]
+            matchSingles(publication.topic()); // [MQTT-3.3.2-3] [MQTT3-3.3.2-3]
         }
         trie.matchGroups(publication.topic(), addMember);
+    }
+
+    /** Finds all subscriptions that are not shared. */
+    private void matchSingles(String topic) {
+        var version = trie.version(); // Before the search: a change meanwhile makes the next message search again.
+        var subscriptions = known.find(topic, version);
+        if (subscriptions != null) {
+            for (var subscription : subscriptions) {
+                add(subscription);
+            }
+            return;
+        }
+        trie.match(topic, add);
+        if (audience == Audience.ALL) {
+            known.add(topic, matches, matched);
+        }
     }
 
     private void deliverMatches(Publication publication, Acceptance acceptance) {
@@ -177,8 +196,9 @@ public final class Fanout {
     }
 
     private void deliverTo(Loop loop, Matches found, Publication publication, Acceptance acceptance) {
+        var now = clock.millis();
         if (handOff.isOwn(loop)) {
-            deliveries.deliver(publication, found, clock.millis());
+            deliveries.deliver(publication, found, now);
             if (acceptance.isAwaited()) {
                 acceptance.expect();
                 loop.whenKept(acceptance::complete);
@@ -194,7 +214,7 @@ public final class Fanout {
         handOff.add(
                 loop,
                 () -> {
-                    deliveries.deliver(shared, copied, clock.millis());
+                    deliveries.deliver(shared, copied, now);
                     shared.release();
                 },
                 publication.bytes().sizeBytes());

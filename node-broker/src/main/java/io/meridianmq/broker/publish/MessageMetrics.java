@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class MessageMetrics {
 
     /** A power of two. */
-    private static final int TIMED_ONE_IN = 16;
+    private static final int TIMED_ONE_IN = 64;
 
     /** Upper bounds of the histogram; the stamps that are compared count milliseconds. */
     private static final Duration[] BUCKETS = {

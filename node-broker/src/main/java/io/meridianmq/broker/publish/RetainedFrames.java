@@ -14,7 +14,7 @@ import io.meridianmq.retained.RetainedMessage;
 import io.meridianmq.retained.RetainedTombstone;
 import io.meridianmq.retained.warm.PutOutcome;
 import io.meridianmq.retained.warm.WarmTier;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
@@ -55,7 +55,7 @@ final class RetainedFrames {
                         Qos.AT_MOST_ONCE,
                         true,
                         Publication.NEVER,
-                        PublishFrame.of(nothing(topic), ByteBufAllocator.DEFAULT));
+                        PublishFrame.of(nothing(topic), PooledByteBufAllocator.DEFAULT));
         };
     }
 

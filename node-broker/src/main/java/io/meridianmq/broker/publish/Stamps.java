@@ -31,6 +31,14 @@ public final class Stamps {
         return clock.next(wallMillis);
     }
 
+    /**
+     * A stamp for a message that nobody keeps as the last of its topic: as great as the greatest before, so that loops need not
+     * agree whose is next.
+     */
+    public long timestampOfPassing(long wallMillis) {
+        return clock.latest(wallMillis);
+    }
+
     /** Takes note of the stamp of a message that came from elsewhere, so that what is published here next is later. */
     public void arrived(long timestamp, long wallMillis) {
         clock.merge(timestamp, wallMillis);

@@ -12,22 +12,22 @@ import java.util.concurrent.Executor;
 /** A node on its own: a subscription is visible when it is in the trie, a message never leaves, and every slot is here. */
 public final class StandaloneMesh implements Mesh {
 
-    private final Executor meshThread;
+    private final Executor turns;
     private final SubscriptionTrie<Subscription> trie;
     private final Loops loops;
     private final SlotTable slots;
 
-    /** @param meshThread one thread, the only writer of the trie */
-    public StandaloneMesh(Incarnation self, Executor meshThread, SubscriptionTrie<Subscription> trie, Loops loops) {
+    /** @param turns runs tasks one at a time; nothing else changes the trie */
+    public StandaloneMesh(Incarnation self, Executor turns, SubscriptionTrie<Subscription> trie, Loops loops) {
         this.slots = SlotTable.ofOne(self);
-        this.meshThread = meshThread;
+        this.turns = turns;
         this.trie = trie;
         this.loops = loops;
     }
 
     @Override
     public void subscribe(TopicFilter filter, Subscription subscription, Runnable onVisible) {
-        meshThread.execute(() -> {
+        turns.execute(() -> {
             trie.add(filter, subscription);
             loops.get(subscription.session().home()).execute(onVisible);
         });
@@ -35,7 +35,7 @@ public final class StandaloneMesh implements Mesh {
 
     @Override
     public void unsubscribe(TopicFilter filter, Subscription subscription) {
-        meshThread.execute(() -> trie.remove(filter, subscription));
+        turns.execute(() -> trie.remove(filter, subscription));
     }
 
     @Override

@@ -22,7 +22,7 @@ final class KeptWills {
 
     /** Those that a session from before a restart was written with. */
     void restore(OwnedSession owned, StoredSession stored) {
-        stored.wills().forEach(will -> owned.wills().add(will.number()));
+        stored.wills().forEach(will -> owned.addWill(will.number()));
     }
 
     /** The session has a new connection: its will, if it has one, takes the place of all earlier ones. */
@@ -31,7 +31,7 @@ final class KeptWills {
             drop(owned);
             request.will().ifPresent(will -> {
                 journal.get().will(owned.session(), request.number(), will);
-                owned.wills().add(request.number());
+                owned.addWill(request.number());
             });
         }
     }
@@ -39,12 +39,12 @@ final class KeptWills {
     /** None of the session's wills counts any more. */
     void drop(OwnedSession owned) {
         owned.wills().forEach(number -> forget(owned, number));
-        owned.wills().clear();
+        owned.clearWills();
     }
 
     /** The will of this connection is published, or given up. */
     void done(OwnedSession owned, ConnectionNumber number) {
-        if (owned.wills().remove(number)) {
+        if (owned.removeWill(number)) {
             forget(owned, number);
         }
     }

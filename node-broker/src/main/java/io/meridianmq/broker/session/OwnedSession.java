@@ -2,6 +2,7 @@ package io.meridianmq.broker.session;
 
 import io.meridianmq.core.place.ConnectionNumber;
 import io.meridianmq.core.session.Session;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +15,8 @@ final class OwnedSession {
     /** Whether the owner of the client's slot knows it by this node: it outlives its connections. */
     private final boolean isAtHome;
 
-    /** The newest connection since the node started. */
-    private ConnectionNumber newest = ConnectionNumber.NONE;
+    /** Whether it has had a connection since the node started. */
+    private boolean hasConnected;
 
     /** Whether it was told that the session has a connection. */
     private boolean isToldConnected;
@@ -24,7 +25,7 @@ final class OwnedSession {
     private long watchedUntilMillis = Session.NO_DEADLINE;
 
     /** Connections whose wills are kept with the session. */
-    private final Set<ConnectionNumber> wills = new HashSet<>(0);
+    private Set<ConnectionNumber> wills = Set.of();
 
     private Optional<InheritedLast> inherited = Optional.empty();
 
@@ -37,12 +38,14 @@ final class OwnedSession {
         return isAtHome;
     }
 
+    /** The newest connection since the node started. */
     ConnectionNumber newest() {
-        return newest;
+        return hasConnected ? session.connectionNumber() : ConnectionNumber.NONE;
     }
 
-    void newest(ConnectionNumber number) {
-        newest = number;
+    /** The session has another connection, and knows its number. */
+    void connected() {
+        hasConnected = true;
     }
 
     boolean isToldConnected() {
@@ -58,7 +61,23 @@ final class OwnedSession {
     }
 
     Set<ConnectionNumber> wills() {
-        return wills;
+        return Collections.unmodifiableSet(wills);
+    }
+
+    void addWill(ConnectionNumber number) {
+        if (wills.isEmpty()) {
+            wills = new HashSet<>();
+        }
+        wills.add(number);
+    }
+
+    /** False if its will is not kept with the session. */
+    boolean removeWill(ConnectionNumber number) {
+        return wills.contains(number) && wills.remove(number);
+    }
+
+    void clearWills() {
+        wills = Set.of();
     }
 
     long watchedUntilMillis() {

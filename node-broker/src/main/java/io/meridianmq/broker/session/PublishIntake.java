@@ -108,7 +108,7 @@ final class PublishIntake {
         var expiry = packet.messageExpiryIntervalSeconds();
         var publication = new Publication(
                 id,
-                stamps.timestamp(now),
+                packet.retain() ? stamps.timestamp(now) : stamps.timestampOfPassing(now),
                 session.clientHash(),
                 packet.topic(),
                 packet.qos(),

@@ -65,13 +65,16 @@ public final class SessionTable implements SessionOwner {
             ClientRegistry registry,
             Supplier<SessionLimits> limits,
             SessionMetrics metrics,
-            InstantSource clock,
             Stamps stamps,
             RetainedMessages retained) {}
 
-    /** @param journal where durable sessions are kept; without one, all sessions end with the process */
+    /**
+     * @param clock the loop's
+     * @param journal where durable sessions are kept; without one, all sessions end with the process
+     */
     public SessionTable(
             Loop loop,
+            InstantSource clock,
             Shared shared,
             PublishFlow publishFlow,
             SubscribeFlow subscribeFlow,
@@ -81,10 +84,10 @@ public final class SessionTable implements SessionOwner {
         this.registry = shared.registry();
         this.limits = shared.limits();
         this.metrics = shared.metrics();
-        this.clock = shared.clock();
+        this.clock = clock;
         this.retained = shared.retained();
         this.publishFlow = publishFlow;
-        this.intake = new PublishIntake(loop, shared.clock(), shared.stamps(), publishFlow);
+        this.intake = new PublishIntake(loop, clock, shared.stamps(), publishFlow);
         this.subscribeFlow = subscribeFlow;
         this.journal = journal;
         this.wills = new KeptWills(journal);
@@ -203,7 +206,7 @@ public final class SessionTable implements SessionOwner {
 
     private void connected(Attachment attachment, OwnedSession owned, SessionRequest request) {
         attachment.session(owned.session());
-        owned.newest(request.number());
+        owned.connected();
         wills.keep(owned, request);
         presence.connected(owned, request);
     }

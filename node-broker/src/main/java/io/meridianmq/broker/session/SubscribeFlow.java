@@ -60,11 +60,12 @@ public final class SubscribeFlow {
                 }
                 var wanted = packet.subscriptions().get(i);
                 var options = new SubscriptionOptions(
-                        wanted.maximumQos(),
-                        wanted.noLocal(),
-                        wanted.retainAsPublished(),
-                        RetainHandling.of(wanted.retainHandling().value()),
-                        packet.subscriptionIdentifier());
+                                wanted.maximumQos(),
+                                wanted.noLocal(),
+                                wanted.retainAsPublished(),
+                                RetainHandling.of(wanted.retainHandling().value()),
+                                packet.subscriptionIdentifier())
+                        .shared();
                 enter(wanted.topicFilter(), options);
             }
             becameVisible();

@@ -62,8 +62,9 @@ final class MessageRecord {
         void message(int reader, KeptMessage message);
     }
 
-    static byte[] write(List<Entry> entries) {
-        var out = Unpooled.buffer();
+    /** @param sizeBytes about how long it will be */
+    static byte[] write(List<Entry> entries, int sizeBytes) {
+        var out = Unpooled.buffer(sizeBytes);
         for (var entry : entries) {
             VarInts.write(out, entry.readers.size());
             for (var reader : entry.readers) {

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -227,7 +228,7 @@ public final class SessionStore implements AutoCloseable {
     }
 
     private ColumnFamilyHandle family(Batch.Family family) {
-        return families.getOrDefault(family, store.family(name(family)));
+        return Objects.requireNonNull(families.get(family), "every family was looked up at the start");
     }
 
     // ---- At the start
@@ -343,7 +344,8 @@ public final class SessionStore implements AutoCloseable {
                 var record = live.add(batch.readers());
                 batch.keptAs(record);
                 isAdded = true;
-                group.put(family(Batch.Family.MESSAGE), Keys.of(record), MessageRecord.write(batch.messages));
+                group.put(family(Batch.Family.MESSAGE), Keys.of(record), MessageRecord.write(batch.messages, (int)
+                        batch.sizeBytes()));
                 for (var entry : batch.messages) {
                     if (stamps.isKept(entry.publication().id())) {
                         group.put(

@@ -8,7 +8,7 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.topic.TopicFilter;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,7 +102,7 @@ public final class SysTopics {
                     Qos.AT_MOST_ONCE,
                     true,
                     Publication.NEVER,
-                    PublishFrame.of(message, ByteBufAllocator.DEFAULT));
+                    PublishFrame.of(message, PooledByteBufAllocator.DEFAULT));
         }
     }
 }

@@ -137,7 +137,7 @@ final class EmbeddedNode implements AutoCloseable {
         claims.measuredBy(new ClaimMeters(meters));
         var messageMetrics = new MessageMetrics(meters);
         var shared = new SessionTable.Shared(
-                registry, () -> SessionLimits.DEFAULT, new SessionMetrics(meters, registry), clock, stamps, retained);
+                registry, () -> SessionLimits.DEFAULT, new SessionMetrics(meters, registry), stamps, retained);
         var handOffs = new ArrayList<HandOff>();
         var flows = new ArrayList<PublishFlow>();
         var loopClaims = new ArrayList<LoopClaims>();
@@ -149,6 +149,7 @@ final class EmbeddedNode implements AutoCloseable {
             loopClaims.add(new LoopClaims(loop, claims));
             tables.add(new SessionTable(
                     loop,
+                    clock,
                     shared,
                     flows.getLast(),
                     new SubscribeFlow(mesh, clock),

@@ -9,10 +9,13 @@ import io.meridianmq.broker.packet.DisconnectProperties;
 import io.meridianmq.broker.packet.PingrespPacket;
 import io.meridianmq.broker.packet.ProtocolVersion;
 import io.meridianmq.broker.packet.ReasonCode;
+import io.meridianmq.broker.packet.ReasonProperties;
+import io.meridianmq.broker.packet.SubackPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class OutputTest {
@@ -46,6 +49,37 @@ final class OutputTest {
         endOfIteration.forEach(Runnable::run);
         assertThat(written()).isEqualTo("e00189");
         assertThat(traffic.packetsSent()).isOne();
+    }
+
+    @Test
+    void answersShareOneBuffer() {
+        for (var i = 0; i < 100; i++) {
+            output.write(PingrespPacket.INSTANCE);
+        }
+        endOfIteration.forEach(Runnable::run);
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(written()).isEqualTo("d000".repeat(100));
+    }
+
+    @Test
+    void anAnswerTooLargeForTheClientLeavesThoseBeforeIt() {
+        output.encoder(new PacketEncoder(ProtocolVersion.MQTT_5, 4, true));
+        var tooLarge = new SubackPacket(7, List.of(ReasonCode.SUCCESS, ReasonCode.SUCCESS), ReasonProperties.NONE);
+        output.write(tooLarge);
+        output.write(PingrespPacket.INSTANCE);
+        output.write(tooLarge);
+        endOfIteration.forEach(Runnable::run);
+        assertThat(written()).isEqualTo("d000");
+        assertThat(traffic.packetsSent()).isOne();
+    }
+
+    @Test
+    void answersForAConnectionThatHasEndedAreLetGo() {
+        output.write(PingrespPacket.INSTANCE);
+        channel.close().awaitUninterruptibly();
+        endOfIteration.forEach(Runnable::run);
+        assertThat(written()).isEmpty();
+        channel.checkException();
     }
 
     private String written() {

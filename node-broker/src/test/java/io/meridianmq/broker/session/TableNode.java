@@ -109,9 +109,15 @@ final class TableNode implements AutoCloseable {
         publishFlow = new PublishFlow(
                 retained, mesh, new Fanout(loops, handOff, trie, messageMetrics, clock), messageMetrics);
         var shared = new SessionTable.Shared(
-                registry, () -> SessionLimits.DEFAULT, new SessionMetrics(meters, registry), clock, stamps, retained);
+                registry, () -> SessionLimits.DEFAULT, new SessionMetrics(meters, registry), stamps, retained);
         table = new SessionTable(
-                loop, shared, publishFlow, new SubscribeFlow(mesh, clock), new LoopClaims(loop, claims), journal);
+                loop,
+                clock,
+                shared,
+                publishFlow,
+                new SubscribeFlow(mesh, clock),
+                new LoopClaims(loop, claims),
+                journal);
         tables = new SessionTables(List.of(table), registry);
         streams = SessionStreams.open(thread, tables, clock, () -> clock.millis() * 1_000_000, meters);
         journal.ifPresent(loop::keptBy);

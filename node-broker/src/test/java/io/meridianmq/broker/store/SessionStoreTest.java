@@ -303,7 +303,7 @@ class SessionStoreTest {
             var publication = message(topic);
             sessions.forEach(session -> deliver(session, publication));
         }
-        var record = MessageRecord.write(batch.messages);
+        var record = MessageRecord.write(batch.messages, (int) batch.sizeBytes());
         assertThat(topics(record)).containsExactly("0 a", "1 a", "2 b", "3 b", "4 c", "5 c");
 
         var less = MessageRecord.without(record, reader -> reader != 3);

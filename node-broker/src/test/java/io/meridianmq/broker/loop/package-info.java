@@ -1,0 +1,4 @@
+@NullMarked
+package io.meridianmq.broker.loop;
+
+import org.jspecify.annotations.NullMarked;
