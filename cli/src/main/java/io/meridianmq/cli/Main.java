@@ -1,5 +1,7 @@
 package io.meridianmq.cli;
 
+import io.meridianmq.cli.bench.Bench;
+import io.meridianmq.cli.doctor.Doctor;
 import io.meridianmq.cli.load.Fleet;
 import io.meridianmq.cli.platform.Down;
 import io.meridianmq.cli.platform.Logs;
@@ -37,7 +39,9 @@ import picocli.CommandLine.ParseResult;
             Publish.class,
             Subscribe.class,
             Fleet.class,
-            Simulate.class
+            Bench.class,
+            Simulate.class,
+            Doctor.class
         },
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nCommands of the script ./meridian:%n",

@@ -27,6 +27,7 @@ import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,10 +38,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A broker that makes mistakes when it is told to: one thread, everything in memory. */
-final class ToyBroker implements AutoCloseable {
+public final class ToyBroker implements AutoCloseable {
 
     /** What it does with a message for one subscriber: how often that gets it. */
-    interface Fault {
+    public interface Fault {
+        /** How many. */
         int copies(String clientId, String topic, int qos);
     }
 
@@ -59,8 +61,12 @@ final class ToyBroker implements AutoCloseable {
         private @Nullable Channel channel;
     }
 
-    /** @param keepsSessions whether sessions outlive their connection, with what comes for them at QoS 1 and 2 */
-    ToyBroker(Fault fault, boolean keepsSessions) {
+    /**
+     * Starts it.
+     *
+     * @param keepsSessions whether sessions outlive their connection, with what comes for them at QoS 1 and 2
+     */
+    public ToyBroker(Fault fault, boolean keepsSessions) {
         this.fault = fault;
         this.keepsSessions = keepsSessions;
         this.listener = new ServerBootstrap()
@@ -77,7 +83,8 @@ final class ToyBroker implements AutoCloseable {
                 .channel();
     }
 
-    HostPort address() {
+    /** Where it listens. */
+    public HostPort address() {
         return new HostPort("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
@@ -133,6 +140,7 @@ final class ToyBroker implements AutoCloseable {
             switch (packet.fixedHeader().messageType()) {
                 case CONNECT -> connect(context, (MqttConnectMessage) packet);
                 case SUBSCRIBE -> subscribe(context, (MqttSubscribeMessage) packet);
+                case UNSUBSCRIBE -> unsubscribe(context, (MqttUnsubscribeMessage) packet);
                 case PUBLISH -> publish(context, (MqttPublishMessage) packet);
                 case PUBREL -> reply(context, MqttMessageType.PUBCOMP, identifier(packet));
                 case PUBREC -> reply(context, MqttMessageType.PUBREL, identifier(packet));
@@ -141,7 +149,7 @@ final class ToyBroker implements AutoCloseable {
                     var _ = context.close();
                 }
                 case PUBACK, PUBCOMP -> {}
-                case CONNACK, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGRESP, AUTH ->
+                case CONNACK, SUBACK, UNSUBACK, PINGRESP, AUTH ->
                     throw new IllegalStateException("unexpected " + packet);
             }
         }
@@ -180,6 +188,17 @@ final class ToyBroker implements AutoCloseable {
                     MqttMessageBuilders.subAck()
                             .packetId(subscribe.variableHeader().messageId())
                             .addGrantedQoses(granted)
+                            .build());
+        }
+
+        private void unsubscribe(ChannelHandlerContext context, MqttUnsubscribeMessage unsubscribe) {
+            if (session != null) {
+                unsubscribe.payload().topics().stream().map(TopicFilter::of).forEach(session.filters::remove);
+            }
+            write(
+                    context,
+                    MqttMessageBuilders.unsubAck()
+                            .packetId(unsubscribe.variableHeader().messageId())
                             .build());
         }
 
