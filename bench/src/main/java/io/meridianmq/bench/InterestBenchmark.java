@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgs = "-Xmx4g")
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 @SuppressWarnings("NullAway.Init") // JMH calls fill() before anything else.
 public class InterestBenchmark {
 
