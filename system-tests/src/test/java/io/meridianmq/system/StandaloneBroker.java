@@ -22,12 +22,14 @@ final class StandaloneBroker implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> options;
+    private final String javaOptions;
     private Process process;
 
-    private StandaloneBroker(Path folder, int port, List<String> options, Process process) {
+    private StandaloneBroker(Path folder, int port, List<String> options, String javaOptions, Process process) {
         this.folder = folder;
         this.port = port;
         this.options = List.copyOf(options);
+        this.javaOptions = javaOptions;
         this.process = process;
     }
 
@@ -38,8 +40,18 @@ final class StandaloneBroker implements AutoCloseable {
      * @param options further options of {@code meridian broker}
      */
     static StandaloneBroker start(Path folder, List<String> options) throws IOException {
+        return start(folder, options, "");
+    }
+
+    /**
+     * Starts one whose JVM has these flags as well.
+     *
+     * @param javaOptions with blanks between them
+     */
+    static StandaloneBroker start(Path folder, List<String> options, String javaOptions) throws IOException {
         var port = freePort();
-        var broker = new StandaloneBroker(folder, port, options, run(folder, port, options));
+        var process = run(folder, port, options, javaOptions);
+        var broker = new StandaloneBroker(folder, port, options, javaOptions, process);
         broker.awaitReady();
         return broker;
     }
@@ -47,7 +59,7 @@ final class StandaloneBroker implements AutoCloseable {
     /** Starts it again and waits until it takes clients; returns how long that took. */
     Duration startAgain() throws IOException {
         var startNanos = System.nanoTime();
-        process = run(folder, port, options);
+        process = run(folder, port, options, javaOptions);
         awaitReady();
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
@@ -56,6 +68,10 @@ final class StandaloneBroker implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
+    }
+
+    long processId() {
+        return process.pid();
     }
 
     InetSocketAddress address() {
@@ -84,7 +100,7 @@ final class StandaloneBroker implements AutoCloseable {
         }
     }
 
-    private static Process run(Path folder, int port, List<String> options) throws IOException {
+    private static Process run(Path folder, int port, List<String> options, String javaOptions) throws IOException {
         var command = new ArrayList<>(List.of(
                 CommandLine.program().toString(),
                 "broker",
@@ -93,10 +109,13 @@ final class StandaloneBroker implements AutoCloseable {
                 "--data",
                 folder.resolve("data").toString()));
         command.addAll(options);
-        return new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("broker.log").toFile())
-                .start();
+                .redirectOutput(folder.resolve("broker.log").toFile());
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("MERIDIAN_JAVA_OPTS", javaOptions);
+        }
+        return builder.start();
     }
 
     private void awaitReady() throws IOException {
