@@ -79,7 +79,11 @@ class ZoneSlotsTest {
         awaitBalance(draining, second, third);
         draining.runner().listDraining(true);
         awaitBalance(second, third);
-        assertThat(figures(draining).owned() + figures(draining).standby()).isZero();
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(figures(draining).tableVersion())
+                    .isEqualTo(figures(second).tableVersion());
+            assertThat(figures(draining).owned() + figures(draining).standby()).isZero();
+        });
         assertThat(figures(second).unowned()).isZero();
         draining.runner().listDraining(false);
         awaitBalance(draining, second, third);
