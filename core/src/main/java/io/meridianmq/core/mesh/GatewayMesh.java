@@ -25,7 +25,6 @@ import io.meridianmq.core.route.Router;
 import io.meridianmq.core.settings.PlatformSettings;
 import io.meridianmq.core.slot.SlotTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +48,13 @@ public final class GatewayMesh implements Mesh {
     private final Place self;
     private final long boot;
     private final MeshSettings settings;
-    /** Nodes that have left, and until when they are waited for. */
-    private final Map<Place, Long> awayUntilNanos = new HashMap<>();
-
     private final Outlet outlet;
 
     private final InterestTable table;
     private final InterestExchange interest;
+    /** Nodes that have left. What they wanted is kept. */
+    private final Absences away;
+
     private final HeldDigests digests = new HeldDigests();
     private final OwnDigest ownDigest;
     private final DigestExchange digestExchange;
@@ -94,6 +93,7 @@ public final class GatewayMesh implements Mesh {
         this.table = new InterestTable(
                 leaves, self.level() == Place.Level.ZONE ? new InterestUnion(own).and(ownDigest) : ownDigest);
         this.interest = new InterestExchange(own, table, outlet);
+        this.away = new Absences(settings.awayMax());
         this.digestExchange = DigestExchange.relaying(digests, ownDigest, outlet::send);
         this.platformSettings = new SettingsExchange(self, outlet::send, _ -> {});
         this.router = new Router(self, rules, table, digests, () -> view);
@@ -117,27 +117,17 @@ public final class GatewayMesh implements Mesh {
                 }
             }
         });
-        awayUntilNanos.keySet().removeIf(newer::contains);
+        away.endReturned(newer::contains);
     }
 
     /** What a node wanted is kept for a while: sessions that outlive it come back with it. */
     private void left(Place place, long nowNanos) {
         if (place.level() == Place.Level.NODE) {
             interest.leave(place);
-            awayUntilNanos.put(place, nowNanos + settings.awayMax().toNanos());
+            away.begin(place, nowNanos);
         } else {
             interest.forget(place);
         }
-    }
-
-    private void giveUpAway(long nowNanos) {
-        awayUntilNanos.entrySet().removeIf(away -> {
-            var isOver = nowNanos - away.getValue() >= 0;
-            if (isOver) {
-                interest.forget(away.getKey());
-            }
-            return isOver;
-        });
     }
 
     /** Another table of who has which slot of this zone. An older one than is known changes nothing. */
@@ -214,9 +204,7 @@ public final class GatewayMesh implements Mesh {
             interest.startSpeaking(nowNanos);
             digestExchange.startSpeaking(nowNanos);
         }
-        if (!awayUntilNanos.isEmpty()) {
-            giveUpAway(nowNanos);
-        }
+        away.endOverdue(nowNanos).forEach(interest::forget);
         interest.flush(nowNanos);
         digestExchange.flush(nowNanos);
         platformSettings.flush(nowNanos);

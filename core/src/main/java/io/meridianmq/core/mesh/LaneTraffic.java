@@ -11,9 +11,11 @@ import io.meridianmq.core.route.Destinations;
 import io.meridianmq.core.route.Router;
 import io.meridianmq.core.slot.SlotHash;
 import io.meridianmq.core.slot.SlotTable;
+import io.meridianmq.topic.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 
 /**
  * The way of QoS 1 and 2 publications through a node, on lanes.
@@ -40,7 +42,7 @@ final class LaneTraffic {
     private final NodeOutlet outlet;
     private final Router router;
     private final NodeLanes lanes;
-    private final BooleanSupplier canLand;
+    private final LongPredicate canLand;
     private final BooleanSupplier isOpen;
     /**
      * A lane never repeats by itself. A landing node that leaves after it passed a publication on, and before its source heard
@@ -60,8 +62,8 @@ final class LaneTraffic {
     /**
      * The traffic of one start of a node.
      *
-     * @param router decides where what lands here goes
-     * @param canLand whether it knows enough for that; what is to land here waits until then
+     * @param router decides where what lands here goes, and what is passed on to another member of a shared subscription
+     * @param canLand whether it knows enough for that at a time; what is to land here waits until then
      * @param isOpen whether its sessions are there; what is for them waits until then
      */
     LaneTraffic(
@@ -70,7 +72,7 @@ final class LaneTraffic {
             NodeOutlet outlet,
             Router router,
             NodeLanes lanes,
-            BooleanSupplier canLand,
+            LongPredicate canLand,
             BooleanSupplier isOpen) {
         this.self = self;
         this.settings = settings;
@@ -88,12 +90,24 @@ final class LaneTraffic {
         lanes.onSlots(newer);
     }
 
-    /**
-     * Sends a publication of a session of this node to everybody else who wants it.
-     *
-     * @param grantedOnly whether it is for the shared subscriptions alone that the destinations serve
-     */
-    NodeMesh.Placement publish(
+    /** Sends a publication of a session of this node to everybody else who wants it. */
+    NodeMesh.Placement publish(Publication publication, Destinations destinations, long publishToken, long nowNanos) {
+        return place(publication, destinations, false, publishToken, nowNanos);
+    }
+
+    /** See {@link NodeMesh#passOn}. */
+    boolean passOn(Publication publication, TopicFilter shared, long nowNanos) {
+        var group = new GroupGrant(self, shared.group().orElseThrow(), shared.filter());
+        var destinations = router.decideGranted(
+                publication.topic(),
+                Router.Arrival.PUBLISHED_HERE,
+                List.of(group),
+                publication.id().number());
+        return place(publication, destinations, true, NodeLanes.NOBODY_WAITS, nowNanos) == NodeMesh.Placement.WAITING;
+    }
+
+    /** @param grantedOnly whether it is for the shared subscriptions alone that the destinations serve */
+    private NodeMesh.Placement place(
             Publication publication, Destinations destinations, boolean grantedOnly, long publishToken, long nowNanos) {
         if (destinations.areNone()) {
             return NodeMesh.Placement.DONE;
@@ -187,7 +201,7 @@ final class LaneTraffic {
     private void onLanded(Frame.LaneData data, long nowNanos) {
         var publication = data.publication();
         var onward = landing(data);
-        var hasCapacity = canLand.getAsBoolean() && hasRoomHere() && haveRoom(onward.nodes(), publication) && !isFull();
+        var hasCapacity = canLand.test(nowNanos) && hasRoomHere() && haveRoom(onward.nodes(), publication) && !isFull();
         switch (lanes.onData(data, hasCapacity, onward.areNone(), nowNanos)) {
             case ACCEPTED -> {
                 deliver(data, onward.grantsFor(self));

@@ -79,9 +79,7 @@ public final class NodeSlots {
     /** Another view of who is alive. */
     public void onView(MembershipView view, long nowNanos) {
         leader.onView(view);
-        var listed = view.member(self.place())
-                .filter(member -> member.incarnation().equals(self))
-                .isPresent();
+        var listed = view.lists(self);
         if (wasListed && !listed) {
             suspend(nowNanos);
         }

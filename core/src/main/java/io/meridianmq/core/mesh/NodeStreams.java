@@ -3,7 +3,6 @@ package io.meridianmq.core.mesh;
 import io.meridianmq.core.link.SlotMessage;
 import io.meridianmq.core.link.StreamItem;
 import io.meridianmq.core.place.Incarnation;
-import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.stream.PeerStream;
 import io.meridianmq.core.stream.StreamFigures;
@@ -141,10 +140,7 @@ public final class NodeStreams {
     }
 
     private boolean isListed(Incarnation peer) {
-        return view.member(peer.place())
-                .map(Member::incarnation)
-                .filter(peer::equals)
-                .isPresent();
+        return view.lists(peer);
     }
 
     private PeerStream add(Incarnation peer) {

@@ -38,6 +38,13 @@ public record MembershipView(long revision, SortedMap<Place, Member> members) {
         return members.containsKey(place);
     }
 
+    /** Whether exactly this start of a component is listed. */
+    public boolean lists(Incarnation start) {
+        return member(start.place())
+                .filter(member -> member.boot() == start.boot())
+                .isPresent();
+    }
+
     /** The live components one level below {@code place}, in place order: the nodes of a zone, the zones of a region. */
     public Stream<Place> below(Place place) {
         return members.keySet().stream()

@@ -44,9 +44,7 @@ record Standing(Incarnation self, RetainedHomes homes, SlotTable table, Membersh
     }
 
     boolean isAlive(Incarnation node) {
-        return view.member(node.place())
-                .filter(member -> member.boot() == node.boot())
-                .isPresent();
+        return view.lists(node);
     }
 
     /** The owner of a slot, if it is alive. */
