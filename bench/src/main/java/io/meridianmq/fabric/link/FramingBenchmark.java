@@ -1,8 +1,5 @@
 package io.meridianmq.fabric.link;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridianmq.bench.Messages;
 import io.meridianmq.broker.codec.PacketDecoder;
 import io.meridianmq.broker.codec.PublishFrame;
@@ -13,8 +10,8 @@ import io.meridianmq.broker.packet.PublishPacket;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Qos;
-import io.meridianmq.proto.link.v1.LinkFrame;
-import java.io.IOException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -50,13 +47,13 @@ public class FramingBenchmark {
 
     private final FrameEncoder encoder = new FrameEncoder(new CanonicalFrames(), new PlaceTexts());
     private final FrameDecoder decoder = new FrameDecoder(new CanonicalFrames(), new PlaceTexts());
-    private final byte[] wire = new byte[4_096];
+    private final ByteBuf batch = Unpooled.buffer(4_096);
     private Frame frame;
-    private ByteString received;
+    private ByteBuf received;
 
     /** Makes the publication. */
     @Setup(Level.Trial)
-    public void fill() throws IOException {
+    public void fill() {
         var topic = "plant/17/line/3/temperature";
         var bytes = Messages.frame(ProtocolVersion.MQTT_5, topic, Qos.AT_MOST_ONCE, 0, payloadBytes);
         var packet = PacketDecoder.ofClientPackets(new TopicCache(), ProtocolVersion.MQTT_5)
@@ -67,21 +64,26 @@ public class FramingBenchmark {
                 List.of(Place.node("us", "a", "2")),
                 List.of(),
                 0);
-        received = ByteString.copyFrom(wire, 0, encode());
+        encode();
+        var fields = new ProtoReader(batch);
+        fields.tag();
+        var encoded = fields.bytes();
+        received = new CanonicalFrames().batch(encoded.readableBytes()).writeBytes(encoded);
     }
 
     /** To bytes; returns how many. */
     @Benchmark
-    public int encode() throws IOException {
-        var encoded = encoder.encode(frame, WALL_MILLIS);
-        var out = CodedOutputStream.newInstance(wire);
-        encoded.writeTo(out);
-        return out.getTotalBytesWritten();
+    public int encode() {
+        batch.clear();
+        encoder.append(batch, frame, WALL_MILLIS);
+        return batch.writerIndex();
     }
 
     /** From bytes. */
     @Benchmark
-    public Frame decode() throws InvalidProtocolBufferException {
-        return decoder.decode(LinkFrame.parseFrom(received), WALL_MILLIS);
+    public Frame decode() {
+        var decoded = decoder.decode(new ProtoReader(received), WALL_MILLIS);
+        Shares.release(decoded);
+        return decoded;
     }
 }

@@ -6,18 +6,18 @@ import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.fabric.tls.Identity;
 import io.meridianmq.fabric.tls.TransportSecurity;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /** A stream that a neighbour opened. */
 final class AcceptedStream implements LinkStream {
 
     private final StreamInbox inbox;
-    private final ServerCall<LinkBatch, LinkBatch> call;
+    private final ServerCall<ByteBuf, ByteBuf> call;
     private boolean answered;
     private boolean closed;
 
-    AcceptedStream(StreamInbox inbox, ServerCall<LinkBatch, LinkBatch> call) {
+    AcceptedStream(StreamInbox inbox, ServerCall<ByteBuf, ByteBuf> call) {
         this.inbox = inbox;
         this.call = call;
         // Its hello only, until it has said who it is.
@@ -25,7 +25,7 @@ final class AcceptedStream implements LinkStream {
     }
 
     /** What gRPC tells about the stream, on its own threads. */
-    ServerCall.Listener<LinkBatch> listener() {
+    ServerCall.Listener<ByteBuf> listener() {
         return new Listener();
     }
 
@@ -56,7 +56,7 @@ final class AcceptedStream implements LinkStream {
     }
 
     @Override
-    public void send(LinkBatch batch) {
+    public void send(ByteBuf batch) {
         call.sendMessage(batch);
     }
 
@@ -74,10 +74,10 @@ final class AcceptedStream implements LinkStream {
         }
     }
 
-    private final class Listener extends ServerCall.Listener<LinkBatch> {
+    private final class Listener extends ServerCall.Listener<ByteBuf> {
 
         @Override
-        public void onMessage(LinkBatch batch) {
+        public void onMessage(ByteBuf batch) {
             inbox.offerBatch(AcceptedStream.this, batch);
         }
 

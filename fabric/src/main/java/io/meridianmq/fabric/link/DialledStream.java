@@ -4,11 +4,12 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.fabric.tls.Identity;
 import io.meridianmq.fabric.tls.TransportSecurity;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /** A stream that this component opened, over a connection of its own. */
@@ -16,21 +17,25 @@ final class DialledStream implements LinkStream {
 
     private final StreamInbox inbox;
     private final ManagedChannel channel;
-    private final ClientCall<LinkBatch, LinkBatch> call;
+    private final ClientCall<ByteBuf, ByteBuf> call;
 
-    private DialledStream(StreamInbox inbox, ManagedChannel channel, ClientCall<LinkBatch, LinkBatch> call) {
+    private DialledStream(StreamInbox inbox, ManagedChannel channel, ClientCall<ByteBuf, ByteBuf> call) {
         this.inbox = inbox;
         this.channel = channel;
         this.call = call;
     }
 
     /** Opens a stream; the channel is closed with it. */
-    static DialledStream open(ManagedChannel channel, BatchProfile profile, StreamInbox inbox) {
+    static DialledStream open(
+            ManagedChannel channel,
+            MethodDescriptor<ByteBuf, ByteBuf> method,
+            BatchProfile profile,
+            StreamInbox inbox) {
         var options = CallOptions.DEFAULT.withOnReadyThreshold(BATCHES_IN_TRANSPORT * profile.bytesMax());
         if (profile.compressed()) {
             options = options.withCompression(COMPRESSION);
         }
-        var stream = new DialledStream(inbox, channel, channel.newCall(LinkMethod.CONNECT, options));
+        var stream = new DialledStream(inbox, channel, channel.newCall(method, options));
         stream.call.start(stream.new Listener(), new Metadata());
         stream.call.request(BATCHES_AHEAD);
         return stream;
@@ -52,7 +57,7 @@ final class DialledStream implements LinkStream {
     }
 
     @Override
-    public void send(LinkBatch batch) {
+    public void send(ByteBuf batch) {
         call.sendMessage(batch);
     }
 
@@ -68,10 +73,10 @@ final class DialledStream implements LinkStream {
         channel.shutdownNow();
     }
 
-    private final class Listener extends ClientCall.Listener<LinkBatch> {
+    private final class Listener extends ClientCall.Listener<ByteBuf> {
 
         @Override
-        public void onMessage(LinkBatch batch) {
+        public void onMessage(ByteBuf batch) {
             inbox.offerBatch(DialledStream.this, batch);
         }
 

@@ -1,7 +1,9 @@
 package io.meridianmq.fabric.link;
 
+import io.grpc.MethodDescriptor;
 import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.fabric.tls.TransportSecurity;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 
 /**
@@ -12,10 +14,16 @@ final class Dialler {
 
     private final TransportSecurity security;
     private final EventExecutor mesh;
+    private final MethodDescriptor<ByteBuf, ByteBuf> method;
     private final int batchBytesMax;
 
-    Dialler(TransportSecurity security, EventExecutor mesh, int batchBytesMax) {
+    Dialler(
+            TransportSecurity security,
+            MethodDescriptor<ByteBuf, ByteBuf> method,
+            EventExecutor mesh,
+            int batchBytesMax) {
         this.security = security;
+        this.method = method;
         this.mesh = mesh;
         this.batchBytesMax = batchBytesMax;
     }
@@ -30,12 +38,12 @@ final class Dialler {
         var channel = security.channel("dns:///" + linkAddress)
                 // Callbacks only hand over to the mesh thread, so they may run on the transport's thread.
                 .directExecutor()
-                // A retrying channel would keep a copy of what was sent.
+                // A retrying channel would read what was sent again, later.
                 .disableRetry()
                 .maxInboundMessageSize(batchBytesMax)
                 // Links connect components of one network directly, whatever proxies the environment names.
                 .proxyDetector(address -> null)
                 .build();
-        return DialledStream.open(channel, profile, new StreamInbox(mesh, owner));
+        return DialledStream.open(channel, method, profile, new StreamInbox(mesh, owner));
     }
 }

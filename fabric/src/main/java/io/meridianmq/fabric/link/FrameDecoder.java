@@ -1,13 +1,13 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
-import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.LinkReport;
 import io.meridianmq.core.link.Question;
-import io.meridianmq.core.link.Waybill;
 import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
@@ -15,8 +15,6 @@ import io.meridianmq.core.publication.PublicationId;
 import io.meridianmq.core.publication.Qos;
 import io.meridianmq.fabric.settings.SettingsMapping;
 import io.meridianmq.proto.link.v1.CanonicalPublication;
-import io.meridianmq.proto.link.v1.ForwardFrame;
-import io.meridianmq.proto.link.v1.Grant;
 import io.meridianmq.proto.link.v1.InterestAckFrame;
 import io.meridianmq.proto.link.v1.InterestDeltaFrame;
 import io.meridianmq.proto.link.v1.InterestHolder;
@@ -24,11 +22,11 @@ import io.meridianmq.proto.link.v1.InterestSnapshotFrame;
 import io.meridianmq.proto.link.v1.InterestSummaryFrame;
 import io.meridianmq.proto.link.v1.Lane;
 import io.meridianmq.proto.link.v1.LaneAckFrame;
-import io.meridianmq.proto.link.v1.LaneDataFrame;
 import io.meridianmq.proto.link.v1.LinkFrame;
 import io.meridianmq.proto.link.v1.ReportFrame;
 import io.meridianmq.proto.link.v1.RequestFrame;
 import io.meridianmq.proto.link.v1.ResponseFrame;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +38,7 @@ import java.util.List;
 final class FrameDecoder {
 
     private final PublicationCodec codec;
+    private final PublicationFrameReader publicationFrames;
     private final PlaceTexts places;
     private final DigestMapping digests;
     private final SlotMapping slots;
@@ -48,6 +47,7 @@ final class FrameDecoder {
 
     FrameDecoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
+        this.publicationFrames = new PublicationFrameReader(codec, places);
         this.places = places;
         this.digests = new DigestMapping(places);
         this.slots = new SlotMapping(places);
@@ -55,15 +55,63 @@ final class FrameDecoder {
     }
 
     /**
+     * What kind of frame comes, without reading it; {@code FRAME_NOT_SET} for one that this version does not know.
+     *
+     * @param encoded at the beginning of a {@code LinkFrame}
+     */
+    static LinkFrame.FrameCase kind(ProtoReader encoded) {
+        var fields = encoded.fromHere();
+        while (fields.hasMore()) {
+            var tag = fields.tag();
+            var known = LinkFrame.FrameCase.forNumber(WireFormat.getTagFieldNumber(tag));
+            if (known != null) {
+                return known;
+            }
+            fields.skip(tag);
+        }
+        return LinkFrame.FrameCase.FRAME_NOT_SET;
+    }
+
+    /** The frame as a whole, of a kind that is not for the mesh. */
+    static LinkFrame parse(ProtoReader encoded) {
+        try {
+            return LinkFrame.parseFrom(encoded.rest().nioBuffer());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
      * The frame, with one share of its publications' bytes for the caller.
      *
+     * @param encoded at the beginning of a {@code LinkFrame}
      * @param wallMillis the time now, for remaining expiry
      * @throws IllegalArgumentException if the frame is malformed or none for the mesh; the message says what is wrong
      */
-    Frame decode(LinkFrame encoded, long wallMillis) {
+    Frame decode(ProtoReader encoded, long wallMillis) {
+        return switch (kind(encoded)) {
+            case FORWARD -> publicationFrames.forward(content(encoded, LinkFrame.FORWARD_FIELD_NUMBER), wallMillis);
+            case LANE_DATA ->
+                publicationFrames.laneData(content(encoded, LinkFrame.LANE_DATA_FIELD_NUMBER), wallMillis);
+            default -> decode(parse(encoded), wallMillis);
+        };
+    }
+
+    /** The content of the one field that is set. */
+    private static ProtoReader content(ProtoReader encoded, int field) {
+        while (encoded.hasMore()) {
+            var tag = encoded.tag();
+            if (tag == (field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
+                return encoded.message();
+            }
+            encoded.skip(tag);
+        }
+        throw new IllegalArgumentException("field " + field + " is not a message");
+    }
+
+    private Frame decode(LinkFrame encoded, long wallMillis) {
         return switch (encoded.getFrameCase()) {
-            case FORWARD -> forward(encoded.getForward(), wallMillis);
-            case LANE_DATA -> laneData(encoded.getLaneData(), wallMillis);
+            case FORWARD, LANE_DATA -> throw new IllegalArgumentException("two frames are in the place of one");
             case LANE_ACK -> laneAck(encoded.getLaneAck());
             case INTEREST_SNAPSHOT -> snapshot(encoded.getInterestSnapshot());
             case INTEREST_DELTA -> delta(encoded.getInterestDelta());
@@ -84,32 +132,6 @@ final class FrameDecoder {
             case HELLO, HEARTBEAT, HEARTBEAT_ANSWER, FRAME_NOT_SET ->
                 throw new IllegalArgumentException(encoded.getFrameCase() + " is not a frame for the mesh");
         };
-    }
-
-    // Publications are decoded last, so that little can fail while their bytes are held; what can releases them.
-
-    private Frame.Forward forward(ForwardFrame encoded, long wallMillis) {
-        var source = place(encoded.getSource());
-        var targets = new ArrayList<Place>(encoded.getTargetsCount());
-        for (int i = 0; i < encoded.getTargetsCount(); i++) {
-            targets.add(place(encoded.getTargets(i)));
-        }
-        var grants = grants(encoded.getGrantsList());
-        var publication = publication(encoded.getPublication(), wallMillis);
-        return new Frame.Forward(source, publication, targets, grants, encoded.getHops());
-    }
-
-    private Frame.LaneData laneData(LaneDataFrame encoded, long wallMillis) {
-        var lane = lane(encoded.getLane());
-        var waybill = waybill(encoded);
-        var publication = publication(encoded.getPublication(), wallMillis);
-        try {
-            return new Frame.LaneData(
-                    lane, encoded.getFloor(), encoded.getNumber(), publication, waybill, encoded.getHops());
-        } catch (IllegalArgumentException e) {
-            publication.release();
-            throw e;
-        }
     }
 
     private Frame.LaneAck laneAck(LaneAckFrame encoded) {
@@ -242,11 +264,9 @@ final class FrameDecoder {
     }
 
     private Publication publication(CanonicalPublication encoded, long wallMillis) {
-        var remainingMillis = encoded.getRemainingExpiryMillis();
-        if (remainingMillis < 0) {
-            throw new IllegalArgumentException("a publication has " + remainingMillis + " ms until it expires");
-        }
-        var expiresAtMillis = encoded.hasRemainingExpiryMillis() ? wallMillis + remainingMillis : Publication.NEVER;
+        var expiresAtMillis = encoded.hasRemainingExpiryMillis()
+                ? expiresAtMillis(encoded.getRemainingExpiryMillis(), wallMillis)
+                : Publication.NEVER;
         return new Publication(
                 new PublicationId(encoded.getOrigin(), encoded.getOriginBoot(), encoded.getOriginNumber()),
                 encoded.getTimestamp(),
@@ -255,7 +275,16 @@ final class FrameDecoder {
                 Qos.of(encoded.getQos()),
                 encoded.getRetain(),
                 expiresAtMillis,
-                codec.fromCanonical(encoded.getPublishPacket()));
+                codec.fromCanonical(
+                        Unpooled.wrappedBuffer(encoded.getPublishPacket().toByteArray())));
+    }
+
+    /** When a publication expires on this machine's clock. */
+    static long expiresAtMillis(long remainingMillis, long wallMillis) {
+        if (remainingMillis < 0) {
+            throw new IllegalArgumentException("a publication has " + remainingMillis + " ms until it expires");
+        }
+        return wallMillis + remainingMillis;
     }
 
     private LaneKey lane(Lane encoded) {
@@ -264,28 +293,6 @@ final class FrameDecoder {
                 encoded.getSourceBoot(),
                 place(encoded.getDestination()),
                 encoded.getSlot());
-    }
-
-    private Waybill waybill(LaneDataFrame encoded) {
-        if (encoded.getGrantsCount() == 0 && encoded.getOnwardCount() == 0 && !encoded.getGrantedOnly()) {
-            return Waybill.NONE;
-        }
-        var onward = new ArrayList<Place>(encoded.getOnwardCount());
-        for (int i = 0; i < encoded.getOnwardCount(); i++) {
-            onward.add(place(encoded.getOnward(i)));
-        }
-        return new Waybill(grants(encoded.getGrantsList()), onward, encoded.getGrantedOnly());
-    }
-
-    private List<GroupGrant> grants(List<Grant> encoded) {
-        if (encoded.isEmpty()) {
-            return List.of();
-        }
-        var grants = new ArrayList<GroupGrant>(encoded.size());
-        for (Grant grant : encoded) {
-            grants.add(new GroupGrant(place(grant.getTarget()), grant.getGroup(), grant.getFilter()));
-        }
-        return grants;
     }
 
     private InterestKey key(InterestHolder encoded) {

@@ -1,8 +1,9 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.meridianmq.core.link.Answer;
 import io.meridianmq.core.link.Frame;
-import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.link.InterestKey;
 import io.meridianmq.core.link.LaneKey;
 import io.meridianmq.core.link.LinkReport;
@@ -11,8 +12,6 @@ import io.meridianmq.core.place.Place;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.fabric.settings.SettingsMapping;
 import io.meridianmq.proto.link.v1.CanonicalPublication;
-import io.meridianmq.proto.link.v1.ForwardFrame;
-import io.meridianmq.proto.link.v1.Grant;
 import io.meridianmq.proto.link.v1.InterestAckFrame;
 import io.meridianmq.proto.link.v1.InterestDeltaFrame;
 import io.meridianmq.proto.link.v1.InterestHolder;
@@ -20,19 +19,22 @@ import io.meridianmq.proto.link.v1.InterestSnapshotFrame;
 import io.meridianmq.proto.link.v1.InterestSummaryFrame;
 import io.meridianmq.proto.link.v1.Lane;
 import io.meridianmq.proto.link.v1.LaneAckFrame;
-import io.meridianmq.proto.link.v1.LaneDataFrame;
+import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
 import io.meridianmq.proto.link.v1.ReportFrame;
 import io.meridianmq.proto.link.v1.RequestFrame;
 import io.meridianmq.proto.link.v1.ResponseFrame;
 import io.meridianmq.proto.link.v1.SettingsFrame;
 import io.meridianmq.proto.link.v1.SettingsHeldFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /** Turns frames into what links carry; {@link FrameDecoder} is the other direction. Belongs to the mesh thread. */
 final class FrameEncoder {
 
     private final PublicationCodec codec;
+    private final PublicationFrameWriter publicationFrames;
     private final PlaceTexts places;
     private final DigestMapping digests;
     private final SlotMapping slots;
@@ -41,6 +43,7 @@ final class FrameEncoder {
 
     FrameEncoder(PublicationCodec codec, PlaceTexts places) {
         this.codec = codec;
+        this.publicationFrames = new PublicationFrameWriter(codec, places);
         this.places = places;
         this.digests = new DigestMapping(places);
         this.slots = new SlotMapping(places);
@@ -48,15 +51,43 @@ final class FrameEncoder {
     }
 
     /**
-     * The frame as links carry it. It may refer to the frame's publication bytes: they stay until it is serialised.
+     * Appends the frame to a batch.
      *
+     * @param batch on the heap
      * @param wallMillis the time now, for remaining expiry
+     * @throws IllegalArgumentException if the frame is larger than {@value ProtoWriter#LENGTH_MAX} bytes
      */
-    LinkFrame encode(Frame frame, long wallMillis) {
+    void append(ByteBuf batch, Frame frame, long wallMillis) {
+        switch (frame) {
+            case Frame.Forward forward -> {
+                var begun = ProtoWriter.begin(batch, LinkBatch.FRAMES_FIELD_NUMBER);
+                publicationFrames.write(batch, forward, wallMillis);
+                ProtoWriter.end(batch, begun);
+            }
+            case Frame.LaneData data -> {
+                var begun = ProtoWriter.begin(batch, LinkBatch.FRAMES_FIELD_NUMBER);
+                publicationFrames.write(batch, data, wallMillis);
+                ProtoWriter.end(batch, begun);
+            }
+            case Frame.LaneAck _,
+                    Frame.InterestSnapshot _,
+                    Frame.InterestDelta _,
+                    Frame.InterestAck _,
+                    Frame.InterestSummary _,
+                    Frame.DigestFrame _,
+                    Frame.Between _,
+                    Frame.SettingsFrame _,
+                    Frame.Report _,
+                    Frame.Request _,
+                    Frame.Response _ ->
+                ProtoWriter.message(batch, LinkBatch.FRAMES_FIELD_NUMBER, encode(frame, wallMillis));
+        }
+    }
+
+    private LinkFrame encode(Frame frame, long wallMillis) {
         var encoded = LinkFrame.newBuilder();
         switch (frame) {
-            case Frame.Forward forward -> encoded.setForward(forward(forward, wallMillis));
-            case Frame.LaneData data -> encoded.setLaneData(laneData(data, wallMillis));
+            case Frame.Forward _, Frame.LaneData _ -> throw new AssertionError("written field by field");
             case Frame.LaneAck ack -> encoded.setLaneAck(laneAck(ack));
             case Frame.InterestSnapshot snapshot -> encoded.setInterestSnapshot(snapshot(snapshot));
             case Frame.InterestDelta delta -> encoded.setInterestDelta(delta(delta));
@@ -74,37 +105,6 @@ final class FrameEncoder {
             case Frame.Report report -> encoded.setReport(report(report));
             case Frame.Request request -> encoded.setRequest(request(request, wallMillis));
             case Frame.Response response -> encoded.setResponse(response(response, wallMillis));
-        }
-        return encoded.build();
-    }
-
-    private ForwardFrame forward(Frame.Forward forward, long wallMillis) {
-        var encoded = ForwardFrame.newBuilder()
-                .setSource(text(forward.source()))
-                .setPublication(publication(forward.publication(), wallMillis))
-                .setHops(forward.hops());
-        for (Place target : forward.targets()) {
-            encoded.addTargets(text(target));
-        }
-        for (GroupGrant grant : forward.grants()) {
-            encoded.addGrants(grant(grant));
-        }
-        return encoded.build();
-    }
-
-    private LaneDataFrame laneData(Frame.LaneData data, long wallMillis) {
-        var encoded = LaneDataFrame.newBuilder()
-                .setLane(lane(data.lane()))
-                .setFloor(data.floor())
-                .setNumber(data.number())
-                .setPublication(publication(data.publication(), wallMillis))
-                .setHops(data.hops())
-                .setGrantedOnly(data.waybill().grantedOnly());
-        for (GroupGrant grant : data.waybill().grants()) {
-            encoded.addGrants(grant(grant));
-        }
-        for (Place onward : data.waybill().onward()) {
-            encoded.addOnward(text(onward));
         }
         return encoded.build();
     }
@@ -247,12 +247,22 @@ final class FrameEncoder {
                 .setTopic(publication.topic())
                 .setQos(publication.qos().value())
                 .setRetain(publication.retain())
-                .setPublishPacket(codec.toCanonical(publication));
+                .setPublishPacket(canonical(publication));
         if (publication.expiresAtMillis() != Publication.NEVER) {
-            // Expired messages of lanes travel, too, since their numbers have no gaps.
-            encoded.setRemainingExpiryMillis(Math.max(0, publication.expiresAtMillis() - wallMillis));
+            encoded.setRemainingExpiryMillis(remainingMillis(publication, wallMillis));
         }
         return encoded.build();
+    }
+
+    private ByteString canonical(Publication publication) {
+        var bytes = new byte[codec.canonicalSize(publication)];
+        codec.writeCanonical(publication, Unpooled.wrappedBuffer(bytes).clear());
+        return UnsafeByteOperations.unsafeWrap(bytes);
+    }
+
+    /** Expired messages of lanes travel, too, since their numbers have no gaps. */
+    static long remainingMillis(Publication publication, long wallMillis) {
+        return Math.max(0, publication.expiresAtMillis() - wallMillis);
     }
 
     private Lane lane(LaneKey lane) {
@@ -261,14 +271,6 @@ final class FrameEncoder {
                 .setSourceBoot(lane.sourceBoot())
                 .setDestination(text(lane.destination()))
                 .setSlot(lane.slot())
-                .build();
-    }
-
-    private Grant grant(GroupGrant grant) {
-        return Grant.newBuilder()
-                .setTarget(text(grant.target()))
-                .setGroup(grant.group())
-                .setFilter(grant.filter())
                 .build();
     }
 

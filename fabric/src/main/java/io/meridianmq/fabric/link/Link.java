@@ -1,5 +1,6 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.WireFormat;
 import io.grpc.Status;
 import io.meridianmq.core.link.Backoff;
 import io.meridianmq.core.link.BatchProfile;
@@ -12,6 +13,7 @@ import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class Link implements StreamOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private static final int FRAME_IN_BATCH = LinkBatch.FRAMES_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
     private sealed interface State {
         /** No stream; nothing to do, or a timer dials again. */
@@ -103,10 +107,7 @@ final class Link implements StreamOwner {
         open(stream, hello);
     }
 
-    /**
-     * Sends a frame, in order, if the link is up and no bound forbids it. On success the link has taken its own share of
-     * the frame's publications.
-     */
+    /** Sends a frame, in order, if the link is up and no bound forbids it. The link keeps nothing of it. */
     boolean offer(Frame frame) {
         if (!(state instanceof State.Up up)) {
             counters.dropped(DropReason.DOWN);
@@ -157,7 +158,7 @@ final class Link implements StreamOwner {
     }
 
     @Override
-    public void onBatch(LinkStream stream, LinkBatch batch) {
+    public void onBatch(LinkStream stream, ByteBuf batch) {
         switch (state) {
             case State.Dialling dialling -> onAnswer(dialling, batch);
             case State.Up up -> onFrames(up, batch);
@@ -209,7 +210,7 @@ final class Link implements StreamOwner {
         }
     }
 
-    private void onAnswer(State.Dialling dialling, LinkBatch batch) {
+    private void onAnswer(State.Dialling dialling, ByteBuf batch) {
         Hello hello;
         try {
             hello = LinkContext.hello(batch);
@@ -258,60 +259,78 @@ final class Link implements StreamOwner {
         }
     }
 
-    private void onFrames(State.Up up, LinkBatch batch) {
+    private void onFrames(State.Up up, ByteBuf batch) {
         counters.batchesReceived.increment();
-        counters.bytesReceived.add(batch.getSerializedSize());
+        counters.bytesReceived.add(batch.readableBytes());
         var nowNanos = System.nanoTime();
         up.heartbeats().onHeard(nowNanos);
         var wallMillis = System.currentTimeMillis();
-        for (LinkFrame encoded : batch.getFramesList()) {
-            if (!state.equals(up)) {
-                return; // Handling an earlier frame of the batch closed the link.
+        var fields = new ProtoReader(batch);
+        // Handling a frame may close the link.
+        while (state.equals(up) && fields.hasMore()) {
+            var frame = ProtoReader.EMPTY;
+            try {
+                var tag = fields.tag();
+                if (tag != FRAME_IN_BATCH) {
+                    fields.skip(tag);
+                    continue;
+                }
+                frame = fields.message();
+            } catch (IllegalArgumentException e) {
+                lose(DownCause.FAILED, "it sent a batch that is not of meridian.link.v1: " + e.getMessage());
+                return;
             }
-            onFrame(up, encoded, wallMillis, nowNanos);
+            onFrame(up, frame, wallMillis, nowNanos);
         }
     }
 
-    private void onFrame(State.Up up, LinkFrame encoded, long wallMillis, long nowNanos) {
-        switch (encoded.getFrameCase()) {
-            case HEARTBEAT -> up.outbound().answer(encoded.getHeartbeat().getStamp());
-            case HEARTBEAT_ANSWER ->
-                counters.roundTripNanos =
-                        Heartbeats.roundTripNanos(encoded.getHeartbeatAnswer().getStamp(), nowNanos);
-            case FRAME_NOT_SET, HELLO -> unreadable("it sent a frame that this version does not expect");
-            case FORWARD,
-                    LANE_DATA,
-                    LANE_ACK,
-                    INTEREST_SNAPSHOT,
-                    INTEREST_DELTA,
-                    INTEREST_ACK,
-                    INTEREST_SUMMARY,
-                    DIGEST_OFFER,
-                    DIGEST_PART,
-                    DIGEST_CHANGE,
-                    DIGEST_ACK,
-                    BETWEEN,
-                    SETTINGS,
-                    SETTINGS_HELD,
-                    REPORT,
-                    REQUEST,
-                    RESPONSE -> onMeshFrame(encoded, wallMillis);
+    private void onFrame(State.Up up, ProtoReader encoded, long wallMillis, long nowNanos) {
+        try {
+            var kind = FrameDecoder.kind(encoded);
+            switch (kind) {
+                case HEARTBEAT ->
+                    up.outbound()
+                            .answer(FrameDecoder.parse(encoded).getHeartbeat().getStamp());
+                case HEARTBEAT_ANSWER ->
+                    counters.roundTripNanos = Heartbeats.roundTripNanos(
+                            FrameDecoder.parse(encoded).getHeartbeatAnswer().getStamp(), nowNanos);
+                case FRAME_NOT_SET, HELLO -> unreadable("it sent a frame that this version does not expect");
+                case FORWARD,
+                        LANE_DATA,
+                        LANE_ACK,
+                        INTEREST_SNAPSHOT,
+                        INTEREST_DELTA,
+                        INTEREST_ACK,
+                        INTEREST_SUMMARY,
+                        DIGEST_OFFER,
+                        DIGEST_PART,
+                        DIGEST_CHANGE,
+                        DIGEST_ACK,
+                        BETWEEN,
+                        SETTINGS,
+                        SETTINGS_HELD,
+                        REPORT,
+                        REQUEST,
+                        RESPONSE -> onMeshFrame(kind, encoded, wallMillis);
+            }
+        } catch (IllegalArgumentException e) {
+            unreadable("it sent a frame that is not readable: " + e.getMessage());
         }
     }
 
-    private void onMeshFrame(LinkFrame encoded, long wallMillis) {
+    private void onMeshFrame(LinkFrame.FrameCase kind, ProtoReader encoded, long wallMillis) {
         Frame frame;
         try {
             frame = context.decoder().decode(encoded, wallMillis);
         } catch (IllegalArgumentException e) {
-            unreadable("it sent a " + encoded.getFrameCase() + " frame that is not readable: " + e.getMessage());
+            unreadable("it sent a " + kind + " frame that is not readable: " + e.getMessage());
             return;
         }
         counters.framesReceived.increment();
         try {
             context.events().onFrame(peer, frame);
         } catch (RuntimeException e) {
-            LOG.error("handling a {} frame from {} failed; the link is reset", encoded.getFrameCase(), peer, e);
+            LOG.error("handling a {} frame from {} failed; the link is reset", kind, peer, e);
             lose(DownCause.FAILED, "handling a frame failed");
         } finally {
             Shares.release(frame);

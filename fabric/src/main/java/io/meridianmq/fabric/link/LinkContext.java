@@ -1,5 +1,6 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.meridianmq.core.link.Hello;
 import io.meridianmq.core.link.HelloRules;
 import io.meridianmq.core.link.HelloVerdict;
@@ -9,6 +10,8 @@ import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.HelloFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,9 +39,9 @@ record LinkContext(
         RandomGenerator random) {
 
     /** The batch that opens this component's direction of a stream. */
-    LinkBatch helloBatch() {
+    ByteBuf helloBatch() {
         var hello = hello().get();
-        return LinkBatch.newBuilder()
+        var batch = LinkBatch.newBuilder()
                 .addFrames(LinkFrame.newBuilder()
                         .setHello(HelloFrame.newBuilder()
                                 .setProtocolVersion(hello.version())
@@ -46,6 +49,7 @@ record LinkContext(
                                 .setBoot(hello.boot())
                                 .setViewRevision(hello.viewRevision())))
                 .build();
+        return Unpooled.wrappedBuffer(batch.toByteArray());
     }
 
     /** Judges the hello of a component that opened a stream to this one. */
@@ -73,7 +77,13 @@ record LinkContext(
      *
      * @throws IllegalArgumentException if the batch is anything else; the message says what
      */
-    static Hello hello(LinkBatch batch) {
+    static Hello hello(ByteBuf bytes) {
+        LinkBatch batch;
+        try {
+            batch = LinkBatch.parseFrom(bytes.nioBuffer());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("the first batch on a link is not of meridian.link.v1", e);
+        }
         if (batch.getFramesCount() != 1 || !batch.getFrames(0).hasHello()) {
             throw new IllegalArgumentException("the first batch on a link is not a single hello");
         }

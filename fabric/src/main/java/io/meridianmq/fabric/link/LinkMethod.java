@@ -1,61 +1,88 @@
 package io.meridianmq.fabric.link;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.ExtensionRegistryLite;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Drainable;
+import io.grpc.HasByteBuffer;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
-import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinksGrpc;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * The one method of the link service, read without a second copy: a batch is read into one array, and the payloads in it
- * are views of that array.
+ * The one method of the link service, with batches as bytes: what is sent goes from the batch into the transport's own
+ * buffers, and what arrives is copied once from there, into memory that the component chooses.
  */
 final class LinkMethod {
 
-    static final MethodDescriptor<LinkBatch, LinkBatch> CONNECT = LinksGrpc.getConnectMethod().toBuilder()
-            .setRequestMarshaller(new AliasingMarshaller())
-            .setResponseMarshaller(new AliasingMarshaller())
-            .build();
+    private static final int CHUNK_BYTES = 8 * 1024;
 
     private LinkMethod() {}
 
-    private static final class AliasingMarshaller implements MethodDescriptor.Marshaller<LinkBatch> {
+    /**
+     * A batch given to gRPC is read and not released. One that gRPC gives out has one reference, which is its receiver's.
+     *
+     * @param codec chooses the memory for what arrives
+     */
+    static MethodDescriptor<ByteBuf, ByteBuf> connect(PublicationCodec codec) {
+        var batches = new BatchMarshaller(codec);
+        return LinksGrpc.getConnectMethod().toBuilder(batches, batches).build();
+    }
 
-        private final MethodDescriptor.Marshaller<LinkBatch> standard =
-                ProtoUtils.marshaller(LinkBatch.getDefaultInstance());
+    private record BatchMarshaller(PublicationCodec codec) implements MethodDescriptor.Marshaller<ByteBuf> {
 
         @Override
-        public InputStream stream(LinkBatch batch) {
-            return standard.stream(batch);
+        public InputStream stream(ByteBuf batch) {
+            return new BatchInput(batch);
         }
 
         @Override
-        public LinkBatch parse(InputStream stream) {
+        public ByteBuf parse(InputStream stream) {
             try {
-                return parse(UnsafeByteOperations.unsafeWrap(stream.readAllBytes()));
-            } catch (InvalidProtocolBufferException e) {
-                throw Status.INTERNAL
-                        .withDescription("a link batch is not readable: the other end does not speak meridian.link.v1")
-                        .withCause(e)
-                        .asRuntimeException();
+                var batch = codec.batch(Math.max(stream.available(), CHUNK_BYTES));
+                try {
+                    read(stream, batch);
+                    return batch.retain();
+                } finally {
+                    batch.release();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        private static LinkBatch parse(ByteString bytes) throws IOException {
-            var input = bytes.newCodedInput();
-            input.enableAliasing(true);
-            var batch = LinkBatch.parseFrom(input, ExtensionRegistryLite.getEmptyRegistry());
-            input.checkLastTagWas(0);
-            return batch;
+        private static void read(InputStream stream, ByteBuf batch) throws IOException {
+            if (stream instanceof HasByteBuffer views && views.byteBufferSupported()) {
+                while (stream.available() > 0) {
+                    var view = views.getByteBuffer();
+                    var length = view.remaining();
+                    batch.writeBytes(view);
+                    stream.skipNBytes(length);
+                }
+            } else {
+                while (batch.writeBytes(stream, CHUNK_BYTES) >= 0) {}
+            }
+        }
+    }
+
+    /** What gRPC asks of a message so that it frames it without a copy of its own in between. */
+    private static final class BatchInput extends ByteBufInputStream implements KnownLength, Drainable {
+
+        private final ByteBuf batch;
+
+        BatchInput(ByteBuf batch) {
+            super(batch);
+            this.batch = batch;
+        }
+
+        @Override
+        public int drainTo(OutputStream target) throws IOException {
+            var length = batch.readableBytes();
+            batch.readBytes(target, length);
+            return length;
         }
     }
 }

@@ -2,7 +2,7 @@ package io.meridianmq.fabric.link;
 
 import io.grpc.Status;
 import io.meridianmq.fabric.tls.Identity;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
@@ -32,8 +32,11 @@ interface LinkStream {
     /** Whether the transport takes more without piling it up. {@link StreamOwner#onReady} tells when it does again. */
     boolean isReady();
 
-    /** Serialises the batch during the call and sends it. */
-    void send(LinkBatch batch);
+    /**
+     * Sends a batch: the bytes of a {@code LinkBatch}. They are read during the call while the stream {@link #isReady}, else
+     * when it has been opened, and must not change before. The caller keeps its reference.
+     */
+    void send(ByteBuf batch);
 
     /** A received batch has been handled: another one may come. */
     void handled();

@@ -1,6 +1,7 @@
 package io.meridianmq.fabric.link;
 
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -14,10 +15,10 @@ import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.place.Neighbourhood;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.tls.TransportSecurity;
-import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinksGrpc;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class Links implements AutoCloseable {
     private final EventExecutor mesh;
     private final LinkContext context;
     private final Reception reception;
+    private final MethodDescriptor<ByteBuf, ByteBuf> method;
     private final int batchBytesMax;
     private final LongAdder strayFrames = new LongAdder();
 
@@ -80,8 +82,9 @@ public final class Links implements AutoCloseable {
         this.self = self.place();
         this.boot = self.boot();
         this.mesh = mesh;
-        // A batch holds either one frame of any size or several within the profile's.
-        this.batchBytesMax = Math.max(settings.frameBytesMax(), BatchProfile.WAN.bytesMax()) + 1024;
+        // A batch leaves when it has the profile's size; its last frame may be of any size.
+        this.batchBytesMax = settings.frameBytesMax() + BatchProfile.WAN.bytesMax();
+        this.method = LinkMethod.connect(codec);
         var places = new PlaceTexts();
         this.context = new LinkContext(
                 this.self,
@@ -91,7 +94,7 @@ public final class Links implements AutoCloseable {
                 new HelloRules(this.self),
                 new EnumCounts<>(HelloVerdict.Cause.class),
                 () -> new Hello(Hello.VERSION, self.place(), self.boot(), view.revision()),
-                new Dialler(security, mesh, batchBytesMax),
+                new Dialler(security, method, mesh, batchBytesMax),
                 security,
                 new FrameEncoder(codec, places),
                 new FrameDecoder(codec, places),
@@ -129,8 +132,8 @@ public final class Links implements AutoCloseable {
      * <p>Frames of one neighbour arrive in the order in which they were offered, or the link goes down. A frame that is
      * accepted may still be lost with the link.
      *
-     * @return whether the link took the frame, and a share of its publications; if not, it is down or a bound is reached,
-     *     which is counted
+     * @return whether the link took the frame: it has copied what it needs; if not, it is down or a bound is reached, which
+     *     is counted
      */
     public boolean offer(Place peer, Frame frame) {
         assert mesh.inEventLoop();
@@ -198,7 +201,7 @@ public final class Links implements AutoCloseable {
     /** What {@link LinkServer} serves. */
     ServerServiceDefinition service() {
         return ServerServiceDefinition.builder(LinksGrpc.SERVICE_NAME)
-                .addMethod(LinkMethod.CONNECT, this::accept)
+                .addMethod(method, this::accept)
                 .build();
     }
 
@@ -219,7 +222,7 @@ public final class Links implements AutoCloseable {
     }
 
     /** Somebody calls. Runs on one of gRPC's threads. */
-    private ServerCall.Listener<LinkBatch> accept(ServerCall<LinkBatch, LinkBatch> call, Metadata headers) {
+    private ServerCall.Listener<ByteBuf> accept(ServerCall<ByteBuf, ByteBuf> call, Metadata headers) {
         var stream = new AcceptedStream(new StreamInbox(mesh, reception), call);
         try {
             mesh.execute(() -> reception.onCaller(stream));

@@ -6,6 +6,8 @@ import io.meridianmq.proto.link.v1.HeartbeatAnswerFrame;
 import io.meridianmq.proto.link.v1.HeartbeatFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,9 +20,11 @@ import java.util.concurrent.TimeUnit;
  * Frames on their way to one neighbour, from the moment the link is up until it is down: collects them into batches and
  * bounds what waits for the transport.
  *
- * <p>Belongs to the mesh thread. Frames of the current run share their publications' bytes; when the transport does not
- * take them at once, they get bytes of their own, so that a slow neighbour cannot pin the large buffers in which they
- * arrived: what waits takes about as much memory as is counted.
+ * <p>A frame is written into its batch when it is offered, which copies the message, and nothing of it is kept: a slow
+ * neighbour cannot pin the large buffers in which messages arrived. The batch that is being filled is filled again after
+ * it was sent.
+ *
+ * <p>Belongs to the mesh thread.
  */
 final class Outbound {
 
@@ -33,29 +37,8 @@ final class Outbound {
         OVERFLOW
     }
 
-    /** One frame that has not been sent. */
-    private static final class Waiting {
-
-        private final int bytes;
-        private LinkFrame encoded;
-        private Optional<Frame> shared;
-
-        Waiting(Frame frame, LinkFrame encoded, int bytes) {
-            this.bytes = bytes;
-            this.encoded = encoded;
-            this.shared = Optional.of(frame);
-        }
-
-        void moveToBytesOfItsOwn() {
-            encoded = OwnBytes.of(encoded);
-            release();
-        }
-
-        void release() {
-            shared.ifPresent(Shares::release);
-            shared = Optional.empty();
-        }
-    }
+    /** Capacity in bytes of a batch before its first frame. */
+    private static final int BATCH_BYTES_MIN = 4 * 1024;
 
     private final LinkStream stream;
     private final BatchProfile profile;
@@ -63,11 +46,11 @@ final class Outbound {
     private final FrameEncoder encoder;
     private final EventExecutor mesh;
     private final LinkCounters counters;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** How many of the last ones waiting still share their bytes. */
-    private int sharing;
+    /** Batches that the transport did not take at once, the oldest first. */
+    private final Deque<Batch> full = new ArrayDeque<>();
 
+    private Batch filling = new Batch();
     private long waitingBytes;
     // Of heartbeats only the newest of each kind matters, and it overtakes the frames that wait.
     private OptionalLong question = OptionalLong.empty();
@@ -95,27 +78,39 @@ final class Outbound {
         if (droppable && waitingBytes >= settings.forwardBytesMax()) {
             return Outcome.QUEUE_FULL;
         }
-        var encoded = encoder.encode(frame, wallMillis);
-        var bytes = encoded.getSerializedSize();
+        var start = filling.bytes.writerIndex();
+        var outcome = append(frame, wallMillis, droppable);
+        if (outcome != Outcome.ACCEPTED) {
+            filling.bytes.writerIndex(start);
+            filling.giveBack();
+            return outcome;
+        }
+        filling.frames++;
+        addWaitingBytes(filling.bytes.writerIndex() - start);
+        if (filling.bytes.writerIndex() >= profile.bytesMax()) {
+            flush();
+        } else {
+            flushLater();
+        }
+        return Outcome.ACCEPTED;
+    }
+
+    private Outcome append(Frame frame, long wallMillis, boolean droppable) {
+        var start = filling.bytes.writerIndex();
+        try {
+            encoder.append(filling.bytes, frame, wallMillis);
+        } catch (RuntimeException e) {
+            filling.bytes.writerIndex(start);
+            throw e;
+        }
+        var bytes = filling.bytes.writerIndex() - start;
         if (bytes > settings.frameBytesMax()) {
             return Outcome.TOO_LARGE;
         }
         if (droppable && waitingBytes + bytes > settings.forwardBytesMax()) {
             return Outcome.QUEUE_FULL;
         }
-        if (waitingBytes + bytes > settings.queuedBytesMax()) {
-            return Outcome.OVERFLOW;
-        }
-        Shares.take(frame);
-        waiting.add(new Waiting(frame, encoded, bytes));
-        sharing++;
-        addWaitingBytes(bytes);
-        if (waitingBytes >= profile.bytesMax()) {
-            flush();
-        } else {
-            flushLater();
-        }
-        return Outcome.ACCEPTED;
+        return waitingBytes + bytes > settings.queuedBytesMax() ? Outcome.OVERFLOW : Outcome.ACCEPTED;
     }
 
     /** Asks for a sign of life, ahead of what waits. */
@@ -132,26 +127,28 @@ final class Outbound {
 
     /** Sends what waits, as far as the transport takes it. */
     void flush() {
-        while (hasWork() && stream.isReady()) {
-            sendBatch();
+        if (stream.isReady()) {
+            sendHeartbeats();
         }
-        var newest = waiting.descendingIterator();
-        for (; sharing > 0; sharing--) {
-            newest.next().moveToBytesOfItsOwn();
+        while (!full.isEmpty() && stream.isReady()) {
+            send(full.remove());
+        }
+        if (filling.frames > 0 && stream.isReady()) {
+            send(filling);
+            filling.clear();
+        } else if (filling.bytes.writerIndex() >= profile.bytesMax()) {
+            filling.giveBack();
+            full.add(filling);
+            filling = new Batch();
         }
     }
 
     /** Gives up what waits. */
     void close() {
         scheduled.ifPresent(flush -> flush.cancel(false));
-        waiting.forEach(Waiting::release);
-        waiting.clear();
-        sharing = 0;
+        full.clear();
+        filling = new Batch();
         addWaitingBytes(-waitingBytes);
-    }
-
-    private boolean hasWork() {
-        return !waiting.isEmpty() || question.isPresent() || answer.isPresent();
     }
 
     private void flushLater() {
@@ -169,42 +166,58 @@ final class Outbound {
         flush();
     }
 
-    private void sendBatch() {
-        var batch = LinkBatch.newBuilder();
-        addHeartbeats(batch);
-        var frames = 0;
-        var bytes = 0;
-        for (Waiting next : waiting) {
-            if (frames > 0 && bytes + next.bytes > profile.bytesMax()) {
-                break;
-            }
-            batch.addFrames(next.encoded);
-            frames++;
-            bytes += next.bytes;
-        }
-        var built = batch.build();
-        stream.send(built);
-        for (int i = 0; i < frames; i++) {
-            waiting.remove().release();
-        }
-        sharing = Math.min(sharing, waiting.size());
+    private void send(Batch batch) {
+        var bytes = batch.bytes.readableBytes();
+        stream.send(batch.bytes);
         addWaitingBytes(-bytes);
-        counters.framesSent.add(frames);
-        counters.bytesSent.add(built.getSerializedSize());
-        counters.batchesSent.increment();
+        countSent(batch.frames, bytes);
     }
 
-    private void addHeartbeats(LinkBatch.Builder batch) {
+    private void sendHeartbeats() {
+        if (question.isEmpty() && answer.isEmpty()) {
+            return;
+        }
+        var batch = LinkBatch.newBuilder();
         question.ifPresent(stamp -> batch.addFrames(
                 LinkFrame.newBuilder().setHeartbeat(HeartbeatFrame.newBuilder().setStamp(stamp))));
         answer.ifPresent(stamp -> batch.addFrames(LinkFrame.newBuilder()
                 .setHeartbeatAnswer(HeartbeatAnswerFrame.newBuilder().setStamp(stamp))));
         question = OptionalLong.empty();
         answer = OptionalLong.empty();
+        var bytes = Unpooled.wrappedBuffer(batch.build().toByteArray());
+        countSent(0, bytes.readableBytes());
+        stream.send(bytes);
+    }
+
+    private void countSent(int frames, int bytes) {
+        counters.framesSent.add(frames);
+        counters.bytesSent.add(bytes);
+        counters.batchesSent.increment();
     }
 
     private void addWaitingBytes(long bytes) {
         waitingBytes += bytes;
         counters.queuedBytes = waitingBytes;
+    }
+
+    /** Frames that leave together. */
+    private final class Batch {
+
+        private ByteBuf bytes = Unpooled.buffer(BATCH_BYTES_MIN);
+        private int frames;
+
+        /** Empties it, to be filled again. */
+        void clear() {
+            bytes.clear();
+            frames = 0;
+            giveBack();
+        }
+
+        /** Frees memory beyond what a batch usually needs, which a large frame took. */
+        void giveBack() {
+            if (bytes.capacity() > 2 * profile.bytesMax()) {
+                bytes.capacity(Math.max(bytes.writerIndex(), BATCH_BYTES_MIN));
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ import io.meridianmq.core.link.Hello;
 import io.meridianmq.core.link.HelloVerdict;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.fabric.tls.OnceAnHour;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,7 +62,7 @@ final class Reception implements StreamOwner {
     }
 
     @Override
-    public void onBatch(LinkStream stream, LinkBatch batch) {
+    public void onBatch(LinkStream stream, ByteBuf batch) {
         Hello hello;
         try {
             hello = LinkContext.hello(batch);

@@ -1,7 +1,7 @@
 package io.meridianmq.fabric.link;
 
 import io.grpc.Status;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -35,26 +35,35 @@ final class StreamInbox {
         closed = true;
     }
 
-    void offerBatch(LinkStream stream, LinkBatch batch) {
-        onMesh(() -> owner.onBatch(stream, batch));
+    /** Hands over a batch together with its reference. */
+    void offerBatch(LinkStream stream, ByteBuf batch) {
+        onMesh(() -> owner.onBatch(stream, batch), batch::release);
     }
 
     void offerReady(LinkStream stream) {
-        onMesh(() -> owner.onReady(stream));
+        onMesh(() -> owner.onReady(stream), () -> {});
     }
 
     void offerEnd(LinkStream stream, Status status) {
-        onMesh(() -> owner.onEnded(stream, status));
+        onMesh(() -> owner.onEnded(stream, status), () -> {});
     }
 
-    private void onMesh(Runnable event) {
+    /**
+     * @param end runs once, after the event or instead of it
+     */
+    private void onMesh(Runnable event, Runnable end) {
         try {
             mesh.execute(() -> {
-                if (!closed) {
-                    event.run();
+                try {
+                    if (!closed) {
+                        event.run();
+                    }
+                } finally {
+                    end.run();
                 }
             });
         } catch (RejectedExecutionException e) {
+            end.run();
             LOG.debug("the mesh thread has stopped: what still arrives on links is dropped", e);
         }
     }

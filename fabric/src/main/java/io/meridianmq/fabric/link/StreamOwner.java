@@ -1,13 +1,16 @@
 package io.meridianmq.fabric.link;
 
 import io.grpc.Status;
-import io.meridianmq.proto.link.v1.LinkBatch;
+import io.netty.buffer.ByteBuf;
 
 /** Whoever a stream belongs to: a link, or the reception of a caller who has not said who it is. Mesh thread. */
 interface StreamOwner {
 
-    /** A batch arrived. The owner calls {@link LinkStream#handled()} when it has done its work. */
-    void onBatch(LinkStream stream, LinkBatch batch);
+    /**
+     * A batch arrived: the bytes of a {@code LinkBatch}. The owner calls {@link LinkStream#handled()} when it has done its
+     * work; the batch is released after the call.
+     */
+    void onBatch(LinkStream stream, ByteBuf batch);
 
     /** The transport takes more again. */
     void onReady(LinkStream stream);

@@ -12,6 +12,9 @@ import io.meridianmq.core.place.Member;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.proto.link.v1.HeartbeatFrame;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,11 +219,26 @@ class LinkFaultsTest {
         var caller = open(new RawCaller(called));
         caller.send(RawCaller.hello(Hello.VERSION, "us/a/3", 5));
         awaitThat(() -> called.events.size() == 1);
-        var known = new FrameEncoder(OpaqueBytes.CODEC, new PlaceTexts()).encode(laneData(1, 10), 0);
-        caller.send(LinkFrame.getDefaultInstance(), RawCaller.hello(1, "us/a/3", 5), known);
+        var known = Unpooled.buffer();
+        new FrameEncoder(OpaqueBytes.CODEC, new PlaceTexts()).append(known, laneData(1, 10), 0);
+        caller.send(LinkFrame.getDefaultInstance(), RawCaller.hello(1, "us/a/3", 5));
+        caller.send(ByteBufUtil.getBytes(known));
         awaitThat(() -> called.frames.size() == 1);
         assertThat(called.frames).containsExactly(laneData(1, 10));
         assertThat(called.figures(GREATER).dropped()).containsEntry(DropReason.UNREADABLE, 2L);
+    }
+
+    @Test
+    void aBatchThatIsNoneResetsTheLink() {
+        var called = component("us/a/2", 1);
+        called.sees(1, called.member(), new Member(GREATER, 5, "127.0.0.1:1", "", ""));
+        var caller = open(new RawCaller(called));
+        caller.send(RawCaller.hello(Hello.VERSION, "us/a/3", 5));
+        awaitThat(() -> called.events.size() == 1);
+        caller.send("GET / HTTP/1.1".getBytes(StandardCharsets.US_ASCII));
+        awaitThat(() -> caller.end().isPresent());
+        assertEnded(caller, Status.Code.UNAVAILABLE, "not of meridian.link.v1");
+        awaitThat(() -> called.figures(GREATER).closed().containsKey(DownCause.FAILED));
     }
 
     private void assertRefused(TestComponent called, LinkFrame hello, String reasonPart, Cause cause) {

@@ -7,11 +7,12 @@ import static io.meridianmq.fabric.link.TestFrames.laneData;
 import static io.meridianmq.fabric.link.TestFrames.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.meridianmq.core.link.Frame;
 import io.meridianmq.core.place.MembershipView;
 import io.meridianmq.core.publication.Publication;
 import io.meridianmq.core.publication.PublicationBytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,8 @@ class LinksTest {
         awaitThat(() -> codec.received.stream().allMatch(bytes -> bytes.holders() == 0));
         assertThat(codec.received).hasSize(10);
         assertThat(sent.holders()).isEqualTo(1);
+        awaitThat(
+                () -> codec.batches.stream().filter(batch -> batch.refCnt() > 0).count() == 0);
     }
 
     @Test
@@ -212,15 +215,31 @@ class LinksTest {
     }
 
     @Test
-    void bytesOfFramesThatWereNotSentAreReleasedWhenTheLinkCloses() {
+    void batchesThatArriveWhileTheLinkClosesAreReleased() {
+        var codec = new CountingCodec();
+        var a = open(new TestComponent("us/a/1", 1, PATIENT, codec));
+        var b = open(new TestComponent("us/a/2", 1, PATIENT, codec));
+        connect(a, b);
+        var pause = new CountDownLatch(1);
+        b.pauseUntil(pause);
+        while (a.offer(b, forward(1, 10))) {}
+        awaitThat(() -> codec.batches.stream().anyMatch(batch -> batch.refCnt() > 0));
+        a.sees(2, a.member());
+        pause.countDown();
+        awaitThat(() -> !a.isUp(b) && !b.isUp(a));
+        awaitThat(() -> codec.batches.stream().allMatch(batch -> batch.refCnt() == 0));
+    }
+
+    @Test
+    void nothingIsKeptOfWhatALinkWasOffered() {
         var codec = new CountingCodec();
         var us = open(new TestComponent("us", 1, PATIENT, codec));
         var eu = open(new TestComponent("eu", 1, PATIENT, codec));
         connect(us, eu);
         var sent = new CountedBytes();
         us.onMesh(() -> {
-            us.links().offer(eu.place, forward(1, sent));
-            assertThat(sent.holders()).isEqualTo(2);
+            assertThat(us.links().offer(eu.place, forward(1, sent))).isTrue();
+            assertThat(sent.holders()).isEqualTo(1);
             us.links().onView(MembershipView.EMPTY);
             assertThat(sent.holders()).isEqualTo(1);
             return true;
@@ -252,20 +271,34 @@ class LinksTest {
         return resource;
     }
 
-    /** Gives every arriving publication counted bytes. */
+    /** Gives every arriving publication counted bytes, and knows every batch it arrived in. */
     private static final class CountingCodec implements PublicationCodec {
 
-        private static final ByteString CANONICAL = ByteString.copyFrom(new byte[8_000]);
+        private static final int CANONICAL_BYTES = 8_000;
 
         private final List<CountedBytes> received = new CopyOnWriteArrayList<>();
+        private final List<ByteBuf> batches = new CopyOnWriteArrayList<>();
 
         @Override
-        public ByteString toCanonical(Publication publication) {
-            return CANONICAL;
+        public int canonicalSize(Publication publication) {
+            return CANONICAL_BYTES;
         }
 
         @Override
-        public PublicationBytes fromCanonical(ByteString canonical) {
+        public void writeCanonical(Publication publication, ByteBuf out) {
+            out.writeZero(CANONICAL_BYTES);
+        }
+
+        @Override
+        public ByteBuf batch(int sizeBytes) {
+            var batch = Unpooled.directBuffer(sizeBytes);
+            batches.add(batch);
+            return batch;
+        }
+
+        @Override
+        public PublicationBytes fromCanonical(ByteBuf canonical) {
+            assertThat(canonical.readableBytes()).isEqualTo(CANONICAL_BYTES);
             var bytes = new CountedBytes();
             received.add(bytes);
             return bytes;

@@ -292,7 +292,7 @@ final class RandomFrames {
         return new Frame.Forward(place(), publication(), list(this::place), list(this::grant), small());
     }
 
-    private Frame.LaneData laneData() {
+    Frame.LaneData laneData() {
         var floor = 1 + random.nextLong(Long.MAX_VALUE >> 1);
         return new Frame.LaneData(lane(), floor, floor + small(), publication(), waybill(), small());
     }

@@ -1,11 +1,14 @@
 package io.meridianmq.fabric.link;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.meridianmq.core.link.BatchProfile;
 import io.meridianmq.fabric.tls.TransportSecurity;
 import io.meridianmq.proto.link.v1.HelloFrame;
 import io.meridianmq.proto.link.v1.LinkBatch;
 import io.meridianmq.proto.link.v1.LinkFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
@@ -26,7 +29,7 @@ final class RawCaller implements AutoCloseable, StreamOwner {
     }
 
     RawCaller(TestComponent called, TransportSecurity security) {
-        var dialler = new Dialler(security, mesh, 1 << 20);
+        var dialler = new Dialler(security, LinkMethod.connect(OpaqueBytes.CODEC), mesh, 1 << 20);
         stream = dialler.dial("127.0.0.1:" + called.port(), BatchProfile.MESH, this);
     }
 
@@ -40,8 +43,11 @@ final class RawCaller implements AutoCloseable, StreamOwner {
     }
 
     void send(LinkFrame... frames) {
-        mesh.execute(() ->
-                stream.send(LinkBatch.newBuilder().addAllFrames(List.of(frames)).build()));
+        send(LinkBatch.newBuilder().addAllFrames(List.of(frames)).build().toByteArray());
+    }
+
+    void send(byte... batch) {
+        mesh.execute(() -> stream.send(Unpooled.wrappedBuffer(batch)));
     }
 
     /** How the called component ended the stream; empty while it is open. */
@@ -50,8 +56,12 @@ final class RawCaller implements AutoCloseable, StreamOwner {
     }
 
     @Override
-    public void onBatch(LinkStream stream, LinkBatch batch) {
-        received.addAll(batch.getFramesList());
+    public void onBatch(LinkStream stream, ByteBuf batch) {
+        try {
+            received.addAll(LinkBatch.parseFrom(batch.nioBuffer()).getFramesList());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("a component sent what is no batch", e);
+        }
         stream.handled();
     }
 
