@@ -2,10 +2,9 @@ package io.meridianmq.fabric.directory;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meridianmq.fabric.config.FreePort;
 import io.meridianmq.fabric.config.HostPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class EtcdServer implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/etcd");
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Path data;
     private final HostPort clientAddress;
@@ -31,8 +30,8 @@ public final class EtcdServer implements AutoCloseable {
 
     private EtcdServer(Path data) {
         this.data = data;
-        this.clientAddress = freePort();
-        this.peerAddress = freePort();
+        this.clientAddress = FreePort.next();
+        this.peerAddress = FreePort.next();
     }
 
     /** An etcd that is not started yet; skips the test where the program is not installed. */
@@ -85,7 +84,7 @@ public final class EtcdServer implements AutoCloseable {
         process.ifPresent(running -> {
             running.destroyForcibly();
             try {
-                if (!running.waitFor(10, TimeUnit.SECONDS)) {
+                if (!running.waitFor(30, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("etcd survived kill -9");
                 }
             } catch (InterruptedException e) {
@@ -113,7 +112,7 @@ public final class EtcdServer implements AutoCloseable {
         var deadlineNanos = System.nanoTime() + START_LIMIT.toNanos();
         try (var http = HttpClient.newHttpClient()) {
             var health = HttpRequest.newBuilder(URI.create("http://" + clientAddress + "/health"))
-                    .timeout(Duration.ofSeconds(1))
+                    .timeout(Duration.ofSeconds(5))
                     .build();
             while (!isHealthy(http, health)) {
                 if (System.nanoTime() - deadlineNanos > 0) {
@@ -135,14 +134,6 @@ public final class EtcdServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while etcd started", e);
-        }
-    }
-
-    private static HostPort freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new IllegalStateException("no free port", e);
         }
     }
 }

@@ -25,16 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Leader and slot table in a real etcd, with leases of two seconds. */
+/** Leader and slot table in a real etcd, with leases that no busy machine lets end, and short ones where they are to end. */
 @Tag("server")
-@Timeout(60)
+@Timeout(180)
 class ZoneRegisterTest {
 
     private static final Place ZONE = Place.zone("us-east", "a");
-    private static final Duration LEASE = Duration.ofSeconds(2);
-    private static final EtcdTiming TIMING = new EtcdTiming(
-            LEASE, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final EtcdTiming TIMING = timing(Duration.ofSeconds(60));
+    private static final EtcdTiming SHORT = timing(Duration.ofSeconds(4));
+
+    /** Shorter than a lease of {@link #TIMING}: what comes about in time does so without the end of one. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static final String PREFIX = "/test";
 
     private final List<AutoCloseable> toClose = new CopyOnWriteArrayList<>();
@@ -59,20 +61,16 @@ class ZoneRegisterTest {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(first.leader()).contains(first.self));
         var second = node("2", etcd.address());
         await().atMost(LIMIT).untilAsserted(() -> assertThat(second.leader()).contains(first.self));
-        first.close();
-        var sinceNanos = System.nanoTime();
+        first.close(); // It left, so nobody waits for its lease.
         await().atMost(LIMIT).untilAsserted(() -> assertThat(second.leader()).contains(second.self));
-        assertThat(System.nanoTime() - sinceNanos)
-                .as("it left, so nobody waits for its lease")
-                .isLessThan(LEASE.toNanos());
     }
 
     @Test
     void whoIsElectedHasSeenTheZoneWithoutItsPredecessor() throws Exception {
         var proxy = closeLater(TcpProxy.to(etcd.address()));
-        var first = node("1", proxy.address());
+        var first = node("1", proxy.address(), SHORT);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(first.leader()).contains(first.self));
-        var second = node("2", etcd.address());
+        var second = node("2", etcd.address(), SHORT);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(second.leader()).contains(first.self));
         proxy.cut();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(second.leader()).contains(second.self));
@@ -81,7 +79,7 @@ class ZoneRegisterTest {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(first.register()).isEqualTo(RegisterState.AWAY));
         proxy.heal();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(first.leader()).contains(second.self));
-        assertThat(first.register()).isNotEqualTo(RegisterState.AWAY);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(first.register()).isNotEqualTo(RegisterState.AWAY));
     }
 
     @Test
@@ -89,7 +87,7 @@ class ZoneRegisterTest {
         var leader = node("1", etcd.address());
         await().atMost(LIMIT).untilAsserted(() -> assertThat(leader.leader()).contains(leader.self));
         var other = node("2", etcd.address());
-        var gateway = new Follower(Optional.empty(), etcd.address());
+        var gateway = new Follower(Optional.empty(), etcd.address(), TIMING);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(other.leader()).contains(leader.self));
         var table = SlotTable.ofOne(leader.self);
 
@@ -114,13 +112,13 @@ class ZoneRegisterTest {
         var successor = register("2", new ArrayList<>());
         try (var etcdOfDeposed = connection();
                 var etcdOfSuccessor = connection()) {
-            var lease = etcdOfDeposed.grant(LEASE);
+            var lease = etcdOfDeposed.grant(TIMING.leaseTime());
             deposed.list(etcdOfDeposed);
             assertThat(deposed.campaign(etcdOfDeposed, lease)).isTrue();
             deposed.list(etcdOfDeposed);
             etcdOfSuccessor.revoke(lease);
             successor.list(etcdOfSuccessor);
-            assertThat(successor.campaign(etcdOfSuccessor, etcdOfSuccessor.grant(LEASE)))
+            assertThat(successor.campaign(etcdOfSuccessor, etcdOfSuccessor.grant(TIMING.leaseTime())))
                     .isTrue();
             events.clear();
 
@@ -138,11 +136,12 @@ class ZoneRegisterTest {
         var events = new ArrayList<ZoneEvent>();
         var register = register("1", events);
         try (var connection = connection()) {
-            var lease = connection.grant(LEASE);
+            var lease = connection.grant(TIMING.leaseTime());
             assertThat(register.campaign(connection, lease)).isTrue();
             register.list(connection);
             connection.revoke(lease);
-            assertThat(register.campaign(connection, connection.grant(LEASE))).isTrue();
+            assertThat(register.campaign(connection, connection.grant(TIMING.leaseTime())))
+                    .isTrue();
             register.propose(connection, new SlotProposal(SlotTable.ofOne(incarnation("1")), 0));
             assertThat(events.getLast()).isEqualTo(new ZoneEvent.Proposed(false));
             register.propose(connection, new SlotProposal(SlotTable.ofOne(incarnation("1")), 0));
@@ -175,12 +174,12 @@ class ZoneRegisterTest {
 
     @Test
     void anOutageLongerThanHalfALeaseIsToldAsOne() throws Exception {
-        var node = node("1", etcd.address());
+        var node = node("1", etcd.address(), SHORT);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(node.register()).isEqualTo(RegisterState.THERE));
         etcd.kill();
         await().atMost(LIMIT)
                 .until(() ->
-                        node.directory.sinceContact().compareTo(TIMING.outage().plusMillis(100)) > 0);
+                        node.directory.sinceContact().compareTo(SHORT.outage().plusMillis(100)) > 0);
         etcd.start();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(node.register()).isEqualTo(RegisterState.RETURNED));
     }
@@ -196,10 +195,14 @@ class ZoneRegisterTest {
     }
 
     private Follower node(String name, HostPort address) throws Exception {
-        var follower = new Follower(Optional.of(incarnation(name)), address);
+        return node(name, address, TIMING);
+    }
+
+    private Follower node(String name, HostPort address, EtcdTiming timing) throws Exception {
+        var follower = new Follower(Optional.of(incarnation(name)), address, timing);
         follower.directory
                 .register(new Member(follower.self.place(), follower.self.boot(), "", "", ""))
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         return follower;
     }
 
@@ -217,6 +220,11 @@ class ZoneRegisterTest {
         return closeable;
     }
 
+    private static EtcdTiming timing(Duration lease) {
+        return new EtcdTiming(
+                lease, Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30));
+    }
+
     private static Incarnation incarnation(String node) {
         return new Incarnation(Place.node("us-east", "a", node), 10);
     }
@@ -230,9 +238,9 @@ class ZoneRegisterTest {
         private final List<Place> members = new CopyOnWriteArrayList<>();
         private final List<Place> membersWhenElected = new CopyOnWriteArrayList<>();
 
-        Follower(Optional<Incarnation> candidate, HostPort address) {
+        Follower(Optional<Incarnation> candidate, HostPort address, EtcdTiming timing) {
             self = candidate.orElse(new Incarnation(ZONE, 1));
-            directory = closeLater(EtcdDirectory.start("test", List.of(address), PREFIX, TIMING, _ -> {}));
+            directory = closeLater(EtcdDirectory.start("test", List.of(address), PREFIX, timing, _ -> {}));
             directory.watch(view -> {
                 members.clear();
                 members.addAll(view.members().keySet());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final Lifecycle lifecycle = new Lifecycle("test");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a link does when the network, the neighbour or the caller is not as it should be. */
-@Timeout(60)
+@Timeout(120)
 class LinkFaultsTest {
 
     private static final LinkSettings HASTY = new LinkSettings(
@@ -209,6 +209,7 @@ class LinkFaultsTest {
         awaitThat(() -> first.end().isPresent());
         awaitThat(() -> !second.received.isEmpty());
         assertThat(second.end()).isEmpty();
+        awaitThat(() -> called.events.size() == 3);
         assertThat(called.events).containsExactly("up us/a/3 boot 5", "down us/a/3", "up us/a/3 boot 6");
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** Who gets no link: whoever is not the place that his certificate is for. A link beside goes on as if nothing was. */
-@Timeout(60)
+@Timeout(120)
 class LinkSecurityTest {
 
     private static final Duration DAY = Duration.ofDays(1);

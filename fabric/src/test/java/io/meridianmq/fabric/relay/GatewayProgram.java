@@ -1,10 +1,9 @@
 package io.meridianmq.fabric.relay;
 
+import io.meridianmq.fabric.config.FreePort;
 import io.meridianmq.fabric.config.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A gateway in a process of its own, with this JVM's class path, for tests of the deployables. */
 public final class GatewayProgram implements AutoCloseable {
 
-    private static final int END_SECONDS_MAX = 30;
+    private static final int END_SECONDS_MAX = 60;
 
     private final Class<?> main;
     private final Path folder;
@@ -35,7 +34,7 @@ public final class GatewayProgram implements AutoCloseable {
     public GatewayProgram(Class<?> main, Path folder) {
         this.main = main;
         this.folder = folder;
-        this.http = freePort();
+        this.http = FreePort.next();
     }
 
     /**
@@ -55,7 +54,7 @@ public final class GatewayProgram implements AutoCloseable {
                   insecure: true
                 http:
                   bind: %s
-                """.formatted(place, folder.resolve("data"), String.join("\n  ", directory), freePort(), http));
+                """.formatted(place, folder.resolve("data"), String.join("\n  ", directory), FreePort.next(), http));
     }
 
     /** Writes its configuration. */
@@ -168,22 +167,13 @@ public final class GatewayProgram implements AutoCloseable {
         client.close();
     }
 
-    /** A port of the loopback interface that nobody uses at the moment. */
-    public static HostPort freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Path log() {
         return folder.resolve("gateway.log");
     }
 
     private Optional<HttpResponse<String>> get(String path) {
         var request = HttpRequest.newBuilder(URI.create("http://" + http + path))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(20))
                 .build();
         try {
             return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class MeshRunnerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Place REGION = Place.parse("us");
     private static final Place ZONE = Place.parse("us/a");
     private static final Place SIBLING = Place.parse("us/b");
@@ -163,7 +163,10 @@ class MeshRunnerTest {
     void aComponentThatIsDrainedStaysListedWithItsBootAndItsLinks() {
         try (var region = Setups.gateway("us", 1, etcd.handle());
                 var zone = Setups.gateway("us/a", 1, etcd.handle())) {
-            eventually(() -> assertUp(zone, REGION));
+            eventually(() -> {
+                assertUp(zone, REGION);
+                assertUp(region, ZONE);
+            });
             zone.listDraining(true);
             assertThat(etcd.handle().view().member(ZONE)).contains(zone.member());
             assertThat(zone.member().draining()).isTrue();

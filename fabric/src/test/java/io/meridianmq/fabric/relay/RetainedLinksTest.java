@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Retained messages over real links: two nodes of a zone, and one of another zone behind gateways. */
 class RetainedLinksTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long BOOT = 1;
 
     private final SharedDirectory etcd = new SharedDirectory();

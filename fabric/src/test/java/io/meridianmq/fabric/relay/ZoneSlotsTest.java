@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The slots of a zone of three nodes, with a real etcd, real links, and the times of production. */
 @Tag("server")
-@Timeout(90)
+@Timeout(240)
 class ZoneSlotsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** What the design promises for the slots of a node that died. */
     private static final Duration SERVED_AGAIN = Duration.ofSeconds(8);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class SettingsStoreTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String PREFIX = "/test";
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StoreCommitterTest {
 
     private static final StoreFormat FORMAT = new StoreFormat("test", 1, List.of("things"));
@@ -112,7 +112,9 @@ class StoreCommitterTest {
         var change = new Put("a");
         committer.submit(change);
         change.done.join();
-        Awaitility.await().until(() -> committer.figures().syncs() == 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> committer.figures().syncs() == 1);
     }
 
     @Test

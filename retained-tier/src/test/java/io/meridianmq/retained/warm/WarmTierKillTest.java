@@ -24,7 +24,7 @@ class WarmTierKillTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"always", "os", "interval"})
-    @Timeout(60)
+    @Timeout(240)
     void everythingAcknowledgedIsThereAfterKill(String durability) throws Exception {
         var newest = new HashMap<String, Long>();
         for (var round = 0; round < 2; round++) {
