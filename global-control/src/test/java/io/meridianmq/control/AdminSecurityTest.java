@@ -42,7 +42,7 @@ class AdminSecurityTest {
     private final AdminServer server = AdminServer.start(
             new AdminConfig(new HostPort("127.0.0.1", 0), Optional.of(issue(CONTROL))),
             List.of(new AdminService(
-                    platform.platform(), InstantSource.system(), Duration.ofMillis(500), Duration.ofMillis(20))));
+                    platform.platform(), InstantSource.system(), Duration.ofSeconds(2), Duration.ofMillis(20))));
 
     @BeforeEach
     void count() {
@@ -127,7 +127,7 @@ class AdminSecurityTest {
     private static int regions(ManagedChannel channel) {
         try {
             return PlatformGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .withDeadlineAfter(120, TimeUnit.SECONDS)
                     .listRegions(ListRegionsRequest.getDefaultInstance())
                     .getRegionsCount();
         } finally {

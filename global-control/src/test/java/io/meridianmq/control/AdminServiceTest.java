@@ -53,12 +53,12 @@ class AdminServiceTest {
     private final AdminServer server = AdminServer.start(
             new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
             List.of(new AdminService(
-                    platform.platform(), InstantSource.fixed(NOW), Duration.ofMillis(500), Duration.ofMillis(20))));
+                    platform.platform(), InstantSource.fixed(NOW), Duration.ofSeconds(2), Duration.ofMillis(20))));
     private final ManagedChannel channel = NettyChannelBuilder.forAddress(
                     "127.0.0.1", server.address().port(), InsecureChannelCredentials.create())
             .build();
     private final PlatformGrpc.PlatformBlockingStub admin =
-            PlatformGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+            PlatformGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
 
     @AfterEach
     void stop() {
@@ -267,7 +267,7 @@ class AdminServiceTest {
                 });
         questions.onNext(
                 ServerReflectionRequest.newBuilder().setListServices("").build());
-        assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        assertThat(answer.get(30, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
                 .extracting(ServiceResponse::getName)
                 .contains("meridian.admin.v1.Platform", "grpc.health.v1.Health");
         questions.onCompleted();

@@ -16,6 +16,7 @@ import io.meridianmq.core.mesh.MeshSettings;
 import io.meridianmq.core.mesh.Outlet;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.route.AddressRules;
+import io.meridianmq.fabric.config.FreePort;
 import io.meridianmq.fabric.config.HostPort;
 import io.meridianmq.fabric.config.LinkConfig;
 import io.meridianmq.fabric.directory.EtcdDirectory;
@@ -46,11 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program in a process of its own. */
 class MainTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
 
-    private final HostPort admin = GatewayProgram.freePort();
-    private final HostPort console = GatewayProgram.freePort();
+    private final HostPort admin = FreePort.next();
+    private final HostPort console = FreePort.next();
 
     @TempDir
     private Path folder = Path.of("");
@@ -192,15 +193,16 @@ class MainTest {
 
     private GatewayProgram configured(String etcd) {
         var program = program();
-        return program.configureText("""
+        return program.configureText(
+                """
                 place: global
                 data: %s
                 directory: {global-etcd: ["%s"]}
-                link: {insecure: true}
+                link: {bind: "%s", insecure: true}
                 http: {bind: "%s"}
                 admin: {bind: "%s", insecure: true}
                 console: {bind: "%s"}
-                """.formatted(folder.resolve("data"), etcd, program.http(), admin, console));
+                """.formatted(folder.resolve("data"), etcd, FreePort.next(), program.http(), admin, console));
     }
 
     private static ServingStatus health(ManagedChannel channel) {

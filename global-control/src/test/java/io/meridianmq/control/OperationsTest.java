@@ -49,15 +49,15 @@ class OperationsTest {
     private final AdminServer server = AdminServer.start(
             new AdminConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
             List.of(
-                    new MaintenanceService(platform.platform(), java.time.Duration.ofMillis(500)),
-                    new ClientsService(platform.platform(), java.time.Duration.ofMillis(500))));
+                    new MaintenanceService(platform.platform(), java.time.Duration.ofSeconds(2)),
+                    new ClientsService(platform.platform(), java.time.Duration.ofSeconds(2))));
     private final ManagedChannel channel = NettyChannelBuilder.forAddress(
                     "127.0.0.1", server.address().port(), InsecureChannelCredentials.create())
             .build();
     private final MaintenanceGrpc.MaintenanceBlockingStub maintenance =
-            MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+            MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
     private final ClientsGrpc.ClientsBlockingStub clients =
-            ClientsGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+            ClientsGrpc.newBlockingStub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
     private final List<String> wanted = new CopyOnWriteArrayList<>();
 
     @AfterEach

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsServiceTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final EtcdServer etcd;
     private final SmallPlatform platform = new SmallPlatform();
@@ -67,7 +67,7 @@ class SettingsServiceTest {
         channel = NettyChannelBuilder.forAddress(
                         "127.0.0.1", server.address().port(), InsecureChannelCredentials.create())
                 .build();
-        admin = SettingsGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
+        admin = SettingsGrpc.newBlockingStub(channel).withDeadlineAfter(240, TimeUnit.SECONDS);
     }
 
     @AfterEach

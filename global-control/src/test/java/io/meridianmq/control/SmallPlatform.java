@@ -151,7 +151,7 @@ final class SmallPlatform implements AutoCloseable {
         onThread(() -> ((NodeMesh) mesh(Place.parse(node)))
                 .claims(System.nanoTime())
                 .open(clientId, false, expirySeconds, will, connection, System.nanoTime()));
-        var _ = connection.granted.orTimeout(10, TimeUnit.SECONDS).join();
+        var _ = connection.granted.orTimeout(30, TimeUnit.SECONDS).join();
         return connection;
     }
 

@@ -91,7 +91,7 @@ class ConsoleTest {
     @Test
     void aStreamEndsInTimeSoThatTheBrowserOpensTheNext() throws Exception {
         try (var http = HttpPort.open(new HostPort("127.0.0.1", 0))) {
-            http.serve("/events", new SnapshotStream(roster, new SimpleMeterRegistry(), Duration.ofMillis(100)));
+            http.serve("/events", new SnapshotStream(roster, new SimpleMeterRegistry(), Duration.ofSeconds(2)));
             var address = URI.create("http://" + http.address() + "/events");
 
             var stream = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RosterTest {
 
     private static final Duration SOON = Duration.ofMillis(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final FakePlatform platform = FakePlatform.of(1, 1, 2);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
@@ -75,7 +75,9 @@ class MainTest {
                     data: %s
                     directory: {etcd: [127.0.0.1:1]}
                     link: {bind: %s, insecure: true}
-                    """.formatted(folder.resolve("data"), bind)).start();
+                    http: {bind: "%s"}
+                    """.formatted(folder.resolve("data"), bind, gateway.http()))
+                    .start();
             assertThat(gateway.exitCode()).isEqualTo(2);
             assertThat(gateway.output())
                     .contains("cannot accept links on " + bind)
@@ -112,7 +114,7 @@ class MainTest {
             b.configure("us-east/b", directory).start();
             eventually(() -> assertThat(a.isLinkedWith("us-east/b") && b.isLinkedWith("us-east/a"))
                     .isTrue());
-            assertThat(a.isReady() && b.isReady()).isTrue();
+            eventually(() -> assertThat(a.isReady() && b.isReady()).isTrue());
 
             b.kill();
             eventually(() -> assertThat(a.isLinkedWith("us-east/b")).isFalse());
