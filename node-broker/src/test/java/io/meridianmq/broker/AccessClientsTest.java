@@ -132,7 +132,7 @@ final class AccessClientsTest {
     void letsAClientProveItselfByScramAndAgainLater() {
         var client = builder5().enhancedAuth(new Scram("secret")).buildBlocking();
         assertThat(client.connect().getReasonCode()).isEqualTo(Mqtt5ConnAckReasonCode.SUCCESS);
-        client.toAsync().reauth().orTimeout(5, TimeUnit.SECONDS).join();
+        client.toAsync().reauth().orTimeout(30, TimeUnit.SECONDS).join();
         client.publishWith().topic("home/alice/x").qos(MqttQos.AT_LEAST_ONCE).send();
         client.disconnect();
     }
@@ -162,10 +162,10 @@ final class AccessClientsTest {
         var client = connect5("secret");
         client.subscribeWith().topicFilter("home/alice/x").send();
         Files.writeString(rules, "everybody\nallow both home/%u/#\ndeny subscribe home/+/x\n");
-        await().atMost(Duration.ofSeconds(10)).until(() -> !client.getState().isConnected());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !client.getState().isConnected());
         assertThat(broker.count("mqtt_subscriptions_withdrawn")).isEqualTo(1);
         Files.writeString(rules, "everybody\nallow nothing\n");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> broker.count("mqtt_access_file_changes", "file", "acl", "outcome", "refused") == 1);
         var again = connect5("secret");
         assertThatThrownBy(
@@ -229,7 +229,7 @@ final class AccessClientsTest {
 
         @Override
         public int getTimeout() {
-            return 5;
+            return 30;
         }
 
         @Override

@@ -211,7 +211,7 @@ final class BadInputTest {
                         .qos(MqttQos.AT_LEAST_ONCE)
                         .payload("x".getBytes(UTF_8))
                         .send();
-                assertThat(publishes.receive(20, TimeUnit.SECONDS)).isPresent();
+                assertThat(publishes.receive(30, TimeUnit.SECONDS)).isPresent();
                 latencies.add(Duration.ofNanos(System.nanoTime() - began));
                 if (latencies.size() % 100 == 0) {
                     partialPeak = Math.max(partialPeak, figure(http, "mqtt_partial_packet_bytes"));
@@ -221,13 +221,13 @@ final class BadInputTest {
             }
         }
         end();
-        await().atMost(Duration.ofSeconds(20)).until(() -> figure(http, "mqtt_connections") == 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> figure(http, "mqtt_connections") == 1 && figure(http, "mqtt_partial_packet_bytes") == 0);
 
         var said = Files.readString(output);
         assertThat(said).doesNotContain("OutOfMemory").doesNotContain(" ERROR ");
         assertThat(broker.isAlive()).isTrue();
         assertThat(partialPeak).isLessThanOrEqualTo(PARTIAL_BYTES_MAX);
-        assertThat(figure(http, "mqtt_partial_packet_bytes")).isZero();
         assertThat(heapLeft()).isLessThan(HEAP_BYTES_LEFT_MAX);
         latencies.sort(null);
         var worst = latencies.getLast();
@@ -282,7 +282,7 @@ final class BadInputTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> READY.matcher(Files.readString(output)).find() || !broker.isAlive());
         var ready = READY.matcher(Files.readString(output));
         assertThat(ready.find()).as(Files.readString(output)).isTrue();

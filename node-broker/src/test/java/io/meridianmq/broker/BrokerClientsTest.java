@@ -65,7 +65,7 @@ final class BrokerClientsTest {
             }
             for (var i = 0; i < MESSAGES; i++) {
                 assertThat(text(toFive)).isEqualTo("" + i);
-                var next = toThree.receive(5, TimeUnit.SECONDS).orElseThrow();
+                var next = toThree.receive(30, TimeUnit.SECONDS).orElseThrow();
                 assertThat(new String(next.getPayloadAsBytes(), UTF_8)).isEqualTo("" + i);
             }
         }
@@ -125,7 +125,7 @@ final class BrokerClientsTest {
     void takesAClientOver() {
         var first = client5("same");
         var second = client5("same");
-        await().atMost(Duration.ofSeconds(5)).until(() -> !first.getState().isConnected());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !first.getState().isConnected());
         assertThat(second.getState().isConnected()).isTrue();
         second.disconnect();
     }
@@ -168,7 +168,7 @@ final class BrokerClientsTest {
                     .toList();
             var topics = new ArrayList<String>();
             for (var i = 0; i < expected.size(); i++) {
-                var publish = publishes.receive(5, TimeUnit.SECONDS).orElseThrow();
+                var publish = publishes.receive(30, TimeUnit.SECONDS).orElseThrow();
                 assertThat(publish.isRetain()).isTrue(); // [MQTT-3.3.1-9]
                 topics.add(publish.getTopic().toString());
             }
@@ -220,7 +220,7 @@ final class BrokerClientsTest {
                 .topic("large")
                 .payload(new byte[2 << 20])
                 .send();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !client.getState().isConnected());
+        await().atMost(Duration.ofSeconds(30)).until(() -> !client.getState().isConnected());
         assertThat(publish).isNotNull();
     }
 
@@ -236,7 +236,7 @@ final class BrokerClientsTest {
 
     private static String answer(int port, String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(HexFormat.of().parseHex(request));
             return HexFormat.of().formatHex(read(socket.getInputStream()));
         }
@@ -267,7 +267,7 @@ final class BrokerClientsTest {
     }
 
     private static String text(Mqtt5Publishes publishes) throws InterruptedException {
-        var next = publishes.receive(5, TimeUnit.SECONDS).orElseThrow();
+        var next = publishes.receive(30, TimeUnit.SECONDS).orElseThrow();
         return new String(next.getPayloadAsBytes(), UTF_8);
     }
 

@@ -91,9 +91,12 @@ final class LimitsTest {
         try (var broker = broker("limits: {connection-rate: 1}");
                 var first = new Client(broker, 0)) {
             assertThat(first.reasonCode(CONNECT)).isEqualTo("00");
-            try (var second = new Client(broker, 0)) {
-                assertThat(second.reasonCode(CONNECT)).isEqualTo(CONNECTION_RATE_EXCEEDED);
-            }
+            // Whoever a busy machine keeps from coming within the second after the one before is let in.
+            await().untilAsserted(() -> {
+                try (var next = new Client(broker, 0)) {
+                    assertThat(next.reasonCode(CONNECT)).isEqualTo(CONNECTION_RATE_EXCEEDED);
+                }
+            });
             assertThat(broker.count("mqtt_connections_refused", "reason", "rate"))
                     .isEqualTo(1);
         }
@@ -113,7 +116,7 @@ final class LimitsTest {
 
         Client(RunningBroker broker, int listener) throws IOException {
             this(new Socket(InetAddress.getLoopbackAddress(), broker.port(listener)));
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
         }
 
         void send(String text) throws IOException {

@@ -68,13 +68,13 @@ final class MosquittoClientsTest {
     void keepsTheRetainedMessage() throws Exception {
         publish("-t", "kept", "-q", "1", "-r", "-m", "old");
         publish("-t", "kept", "-q", "1", "-r", "-m", "new");
-        assertThat(run(with(command(SUBSCRIBE), "-t", "kept", "-C", "1", "-W", "5", "-F", "%r %p")))
+        assertThat(run(with(command(SUBSCRIBE), "-t", "kept", "-C", "1", "-W", "60", "-F", "%r %p")))
                 .containsExactly("1 new");
     }
 
     @Test
     void tellsItsFigures() throws Exception {
-        var figures = run(with(command(SUBSCRIBE), "-t", "$SYS/broker/+", "-C", "2", "-W", "5", "-F", "%r %t"));
+        var figures = run(with(command(SUBSCRIBE), "-t", "$SYS/broker/+", "-C", "2", "-W", "60", "-F", "%r %t"));
         assertThat(figures).containsExactly("1 $SYS/broker/uptime", "1 $SYS/broker/version");
     }
 
@@ -99,7 +99,7 @@ final class MosquittoClientsTest {
         publish("-t", "away/2", "-q", "2", "-m", "two");
         publish("-t", "away/3", "-q", "2", "-m", "three");
         publish("-t", "away/4", "-q", "0", "-m", "QoS 0 does not wait");
-        var second = run(with(command(SUBSCRIBE), with(session, "-C", "2", "-W", "5")));
+        var second = run(with(command(SUBSCRIBE), with(session, "-C", "2", "-W", "60")));
         assertThat(second).containsExactly("away/2 two", "away/3 three");
     }
 
@@ -121,7 +121,7 @@ final class MosquittoClientsTest {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             var lines = out.lines().toList();
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue())
                     .as("%s: %s", List.of(command), lines)
                     .isZero();
@@ -132,10 +132,10 @@ final class MosquittoClientsTest {
     /** Returns when the broker has its subscription. */
     private static Subscriber subscriber(String... arguments) throws IOException {
         var before = broker.subscriptions();
-        var process = new ProcessBuilder(with(command(SUBSCRIBE), with(arguments, "-W", "10")))
+        var process = new ProcessBuilder(with(command(SUBSCRIBE), with(arguments, "-W", "60")))
                 .redirectErrorStream(true)
                 .start();
-        await().atMost(Duration.ofSeconds(5)).until(() -> broker.subscriptions() > before);
+        await().atMost(Duration.ofSeconds(30)).until(() -> broker.subscriptions() > before);
         var leftBehind = List.of(arguments).contains("-c") ? before + 1 : before;
         return new Subscriber(
                 leftBehind, process, new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)));
@@ -157,7 +157,7 @@ final class MosquittoClientsTest {
             kill();
             out.close();
             // Else the next subscriber would count this one's subscription, and wait for one more than there will be.
-            await().atMost(Duration.ofSeconds(5)).until(() -> broker.subscriptions() <= leftBehind);
+            await().atMost(Duration.ofSeconds(30)).until(() -> broker.subscriptions() <= leftBehind);
         }
     }
 }

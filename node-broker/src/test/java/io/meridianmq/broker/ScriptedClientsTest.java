@@ -154,7 +154,7 @@ final class ScriptedClientsTest {
                 .putAll(Map.of("NODE_PATH", modules.resolve("node_modules").toString(), "PYTHONUNBUFFERED", "1"));
         var process = builder.start();
         try {
-            var isOver = process.waitFor(60, TimeUnit.SECONDS);
+            var isOver = process.waitFor(200, TimeUnit.SECONDS);
             var lines = Files.readString(output, UTF_8).lines().toList();
             assertThat(isOver).as("%s ended; it said %s", command, lines).isTrue();
             return new Outcome(process.exitValue(), lines);

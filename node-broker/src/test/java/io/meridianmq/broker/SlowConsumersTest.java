@@ -133,7 +133,7 @@ final class SlowConsumersTest {
 
     /** Whether a message gets through once what waited has been read. */
     private boolean readsOn(Socket slow) throws Exception {
-        slow.setSoTimeout(5_000);
+        slow.setSoTimeout(30_000);
         try (var publisher = connect(0, 'c')) {
             var in = slow.getInputStream();
             for (var i = 0; i < 10_000; i++) {
@@ -169,7 +169,7 @@ final class SlowConsumersTest {
                 : certificates.client().getSocketFactory().createSocket();
         socket.setReceiveBufferSize(16 << 10);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port(listener)));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.getOutputStream().write(HexFormat.of().parseHex(CONNECT + "%02x".formatted((int) name)));
         assertThat(socket.getInputStream().readNBytes(4)).containsExactly(0x20, 2, 0, 0);
         return socket;

@@ -89,7 +89,7 @@ final class TransportsTest {
                   - {secure-websocket: 127.0.0.1:0, path: /devices, %s}
                   - {tls: 127.0.0.1:0, %s, proxy-protocol: true}
                   - {websocket: 127.0.0.1:0, proxy-protocol: true}
-                  - {secure-websocket: 127.0.0.1:0, %s, connect-timeout: 300ms}
+                  - {secure-websocket: 127.0.0.1:0, %s, connect-timeout: 2s}
                 """.formatted(tls, clients, tls, tls, tls));
     }
 
@@ -140,7 +140,7 @@ final class TransportsTest {
                     .qos(Objects.requireNonNull(MqttQos.fromCode(i % 3)))
                     .payload(payload)
                     .send();
-            var received = publishes.receive(5, TimeUnit.SECONDS).orElseThrow();
+            var received = publishes.receive(30, TimeUnit.SECONDS).orElseThrow();
             assertThat(received.getPayloadAsBytes()).isEqualTo(payload);
         }
         publisher.disconnect();
@@ -161,7 +161,7 @@ final class TransportsTest {
                     .qos(MqttQos.AT_LEAST_ONCE)
                     .payload(payload)
                     .send();
-            assertThat(publishes.receive(5, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes())
+            assertThat(publishes.receive(30, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes())
                     .isEqualTo(payload);
         }
         client.disconnect();
@@ -177,8 +177,8 @@ final class TransportsTest {
     @Test
     void newFilesAreTakenWithoutARestart() throws Exception {
         certificates.write("server", certificates.issue("renewed"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> servedBy(TLS).contains("CN=renewed"));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(30)).until(() -> servedBy(TLS).contains("CN=renewed"));
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> servedBy(SECURE_WEBSOCKET).contains("CN=renewed"));
     }
 
@@ -208,7 +208,7 @@ final class TransportsTest {
         socket.socket.sendPing(ByteBuffer.wrap(new byte[] {1, 2})).join();
         socket.send("00" + PINGREQ.repeat(3), true);
         assertThat(socket.received(10)).isEqualTo(PINGRESP.repeat(5));
-        assertThat(socket.pongs.poll(5, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+        assertThat(socket.pongs.poll(30, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
     }
 
     @Test // [MQTT-6.0.0-4] [MQTT3-6.0.0-4]
@@ -235,7 +235,7 @@ final class TransportsTest {
         var _ = socket.socket.sendBinary(ByteBuffer.allocate((2 << 10) + (64 << 10) + 1), true);
         assertThat(socket.closed()).isIn(1009, 1006); // The rest of the frame may meet a closed socket.
         // The frame decoder says so to the client first, and then to the handler that counts.
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(broker.count("mqtt_websockets_refused", "reason", "frame"))
                         .isEqualTo(1));
     }
@@ -295,7 +295,7 @@ final class TransportsTest {
     @Test
     void aProxyHeaderComesBeforeTls() throws Exception {
         try (var plain = new Socket(InetAddress.getLoopbackAddress(), broker.port(PROXIED_TLS))) {
-            plain.setSoTimeout(5_000);
+            plain.setSoTimeout(30_000);
             plain.getOutputStream().write(PROXY_HEADER.getBytes(US_ASCII));
             var tls = certificates.client().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
             tls.getOutputStream().write(HexFormat.of().parseHex(CONNECT));
@@ -320,7 +320,7 @@ final class TransportsTest {
                 .client()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), broker.port(HASTY))) {
-            tls.setSoTimeout(5_000);
+            tls.setSoTimeout(30_000);
             tls.getOutputStream().write("GET /mq".getBytes(US_ASCII)); // No HTTP.
             assertThat(tls.getInputStream().read()).isEqualTo(-1);
         }
@@ -330,7 +330,7 @@ final class TransportsTest {
 
     private static String raw(int listener, String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), broker.port(listener))) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
@@ -373,7 +373,7 @@ final class TransportsTest {
                 .subprotocols(
                         names.getFirst(),
                         List.copyOf(names.subList(1, names.size())).toArray(String[]::new))
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(30))
                 .buildAsync(
                         URI.create((isSecure ? "wss" : "ws") + "://localhost:" + broker.port(listener) + path), talk)
                 .join();
@@ -399,7 +399,7 @@ final class TransportsTest {
         String received(int bytes) throws InterruptedException {
             var text = new StringBuilder();
             while (text.length() < 2 * bytes) {
-                var frame = frames.poll(5, TimeUnit.SECONDS);
+                var frame = frames.poll(30, TimeUnit.SECONDS);
                 if (frame == null) {
                     return text + " and then nothing";
                 }
@@ -411,7 +411,7 @@ final class TransportsTest {
         }
 
         int closed() throws InterruptedException {
-            var status = closes.poll(5, TimeUnit.SECONDS);
+            var status = closes.poll(30, TimeUnit.SECONDS);
             return status == null ? 0 : status;
         }
 

@@ -33,11 +33,11 @@ final class VerificationsTest {
                 verifications.execute(check);
             }
             assertThatThrownBy(() -> verifications.execute(check)).isInstanceOf(RejectedExecutionException.class);
-            await().atMost(Duration.ofSeconds(5)).until(() -> running.get() == 2);
+            await().atMost(Duration.ofSeconds(30)).until(() -> running.get() == 2);
             assertThat(meters.get("mqtt_access_verifications_waiting").gauge().value())
                     .isEqualTo(3);
             end.countDown();
-            await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 5);
+            await().atMost(Duration.ofSeconds(30)).until(() -> done.get() == 5);
         }
     }
 }

@@ -152,7 +152,7 @@ final class EncryptionTest {
     void whatIsNotTlsIsRefused(Library library) throws Exception {
         try (var encryption = encryption(library, ClientCertificates.NONE, "TLSv1.3");
                 var client = new Socket(InetAddress.getLoopbackAddress(), serve(encryption))) {
-            client.setSoTimeout(5_000);
+            client.setSoTimeout(30_000);
             client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
             client.getInputStream().readAllBytes(); // Until the end.
             awaitFailed("not_tls");
@@ -239,7 +239,7 @@ final class EncryptionTest {
 
     private static SSLSocket connect(int port, SSLContext context, String version) throws IOException {
         var socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(30_000);
         socket.setEnabledProtocols(new String[] {version});
         socket.startHandshake();
         return socket;

@@ -103,7 +103,7 @@ class IncomingTest {
             assertThat(deliver("a", Qos.AT_LEAST_ONCE, Fanout.Audience.ALL, 8)).isEqualTo(Custody.AWAITED);
             meshTasks.forEach(Runnable::run);
             assertThat(told).isEmpty();
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> {
                         runAll();
@@ -212,7 +212,7 @@ class IncomingTest {
 
     private void end(SessionStore store) {
         endAll();
-        await().during(Duration.ofMillis(50)).atMost(Duration.ofSeconds(10)).until(() -> {
+        await().during(Duration.ofMillis(50)).atMost(Duration.ofSeconds(30)).until(() -> {
             runAll();
             return store.figures().queuedChanges() == 0;
         });

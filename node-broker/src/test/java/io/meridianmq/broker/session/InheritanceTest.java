@@ -47,7 +47,7 @@ final class InheritanceTest {
     private static final String CLIENT = "c";
     private static final long HOUR = 3_600;
     private static final Duration PAUSE = Duration.ofSeconds(5);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     /** More than are on their way at once. */
     private static final int MANY = 250;

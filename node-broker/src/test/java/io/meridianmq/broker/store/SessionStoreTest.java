@@ -60,7 +60,7 @@ class SessionStoreTest {
 
     private static final Place NODE = Place.node("local", "local", "1");
     private static final long NOW = 1_000_000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
