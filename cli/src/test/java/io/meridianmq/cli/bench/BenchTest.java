@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 
 /** The command against a broker that makes mistakes. */
-@Timeout(60)
+@Timeout(240)
 @ResourceLock(Resources.SYSTEM_OUT)
 class BenchTest {
 
@@ -113,8 +113,8 @@ class BenchTest {
             assertThat(figures.get("subackP99Micros").getAsDouble()).isPositive();
 
             var paced =
-                    bench(broker, "reach", "--publishers", "2", "--rate", "20", "--warm-up", "0s", "--duration", "1s");
-            assertThat(paced.json.get("received").getAsLong()).isBetween(10L, 21L);
+                    bench(broker, "reach", "--publishers", "2", "--rate", "20", "--warm-up", "0s", "--duration", "4s");
+            assertThat(paced.json.get("received").getAsLong()).isBetween(40L, 81L);
         }
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class SupervisorTest {
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     @TempDir
     private Path temporary = Path.of("");
@@ -84,7 +84,8 @@ class SupervisorTest {
         try (var device = new Socket(InetAddress.getLoopbackAddress(), shape.clientPort())) {
             device.getOutputStream().write(new byte[32]);
             // Signature of the PROXY protocol version 2, command PROXY, TCP over IPv4, 12 bytes of addresses.
-            await().untilAsserted(() -> assertThat(logOf("us-east/a/1")).contains("0d0a0d0a000d0a515549540a2111000c"));
+            await().atMost(READY_WITHIN)
+                    .untilAsserted(() -> assertThat(logOf("us-east/a/1")).contains("0d0a0d0a000d0a515549540a2111000c"));
         }
     }
 
@@ -115,9 +116,9 @@ class SupervisorTest {
         var config = folder.config(LayoutTest.component(layout, "us-east"));
         Files.createFile(config.resolveSibling(config.getFileName() + ".hang"));
 
-        assertThatThrownBy(() -> start(Duration.ofSeconds(6), Optional.empty()))
+        assertThatThrownBy(() -> start(Duration.ofSeconds(20), Optional.empty()))
                 .isInstanceOf(PlatformException.class)
-                .hasMessageContaining("us-east was not ready within 6 s")
+                .hasMessageContaining("us-east was not ready within 20 s")
                 .hasMessageContaining("started with");
         assertThat(supervisor.orElseThrow().started())
                 .noneMatch(each -> each.identity().isAlive());
@@ -153,7 +154,8 @@ class SupervisorTest {
         var started = start();
         var watching = watch();
         named(started, "us-east/a/1").identity().kill();
-        await().until(() -> progress.stream().anyMatch(line -> line.contains("started again in 1 s")));
+        await().atMost(READY_WITHIN)
+                .until(() -> progress.stream().anyMatch(line -> line.contains("started again in 1 s")));
 
         supervisor.orElseThrow().stop();
 
@@ -184,10 +186,11 @@ class SupervisorTest {
 
         node.identity().kill();
 
-        await().untilAsserted(() -> assertThat(progress)
-                .anyMatch(line -> line.contains("us-east/a/1 (process "
-                                + node.identity().pid() + ") ended with exit code 137: it stays away;")
-                        && line.contains(node.log())));
+        await().atMost(READY_WITHIN)
+                .untilAsserted(() -> assertThat(progress)
+                        .anyMatch(line -> line.contains("us-east/a/1 (process "
+                                        + node.identity().pid() + ") ended with exit code 137: it stays away;")
+                                && line.contains(node.log())));
         assertThat(PlatformState.read(folder).orElseThrow().live())
                 .hasSize(started.size() - 1)
                 .doesNotContain(node);
