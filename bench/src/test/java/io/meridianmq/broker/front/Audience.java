@@ -44,6 +44,11 @@ final class Audience implements AutoCloseable {
         return subscribers;
     }
 
+    /** Bytes written to all subscribers until now. */
+    long bytes() {
+        return subscribers.stream().mapToLong(SinkChannel::bytes).sum();
+    }
+
     /** PUBLISH packets, one behind the other, with packet identifiers from 1 if they have any. */
     ByteBuf burst(int packets, Qos qos, int payloadBytes) {
         var all = allocator.directBuffer();
