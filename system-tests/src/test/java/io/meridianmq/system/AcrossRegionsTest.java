@@ -58,7 +58,7 @@ class AcrossRegionsTest {
 
     @Test
     void mosquittoInOneRegionHearsMosquittoInTheOther() throws IOException, InterruptedException {
-        var subscriber = mosquitto("mosquitto_sub", SUBSCRIBED_IN, "-t", "site/+/temp", "-C", "1", "-W", "20");
+        var subscriber = mosquitto("mosquitto_sub", SUBSCRIBED_IN, "-t", "site/+/temp", "-C", "1", "-W", "60");
         await().atMost(Device.PATIENCE).until(() -> {
             mosquitto("mosquitto_pub", PUBLISHED_IN, "-t", "site/7/temp", "-m", "21.5")
                     .waitFor();

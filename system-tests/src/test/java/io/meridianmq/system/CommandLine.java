@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** Runs programs to their end. */
 final class CommandLine {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(400);
 
     /** The packaged distribution, which the build has put beside this module. */
     private static final Path DISTRIBUTION = Path.of(

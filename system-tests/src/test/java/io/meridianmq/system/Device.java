@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** A client of one node: HiveMQ's, which keeps what it gets. */
 final class Device implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String node;
     private final Mqtt5AsyncClient client;

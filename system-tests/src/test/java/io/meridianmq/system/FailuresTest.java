@@ -53,7 +53,7 @@ class FailuresTest {
             "meridian_slots_unowned",
             "meridian_slots_suspended");
 
-    private static final Duration STEADY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STEADY_WITHIN = Duration.ofMinutes(3);
 
     private Optional<LocalPlatform> started = Optional.empty();
     private Optional<Traffic> running = Optional.empty();

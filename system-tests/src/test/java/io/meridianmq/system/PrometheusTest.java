@@ -8,9 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import io.meridianmq.fabric.config.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedPlatform.class)
 class PrometheusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MESSAGES = 200;
     private static final String DURATION_P99 = "histogram_quantile(0.99, sum by (le, region)"
             + " (rate(mqtt_message_delivery_duration_seconds_bucket{region=\"us-east\"}[1m])))";
@@ -58,7 +57,7 @@ class PrometheusTest {
     @Test
     void scrapesEveryProcessAndSeesMessages() throws IOException, InterruptedException {
         assumeTrue(CommandLine.isInstalled("prometheus"), "prometheus is not installed");
-        var port = freePort();
+        var port = FreePort.next().port();
         var prometheus = start(port);
         try {
             var api = "http://127.0.0.1:" + port + "/api/v1/";
@@ -66,13 +65,15 @@ class PrometheusTest {
                     .untilAsserted(() -> assertThat(healthOfTargets(api))
                             .hasSize(platform.deployables().size())
                             .containsOnly("up"));
-            assertThat(value(
-                            api,
-                            "up{job=\"meridian\",kind=\"node\",instance=\"us-east/a/1\",region=\"us-east\",zone=\"a\","
-                                    + "node=\"1\"}"))
-                    .containsExactly(1.0);
-            assertThat(value(api, "count by (kind) (up{kind=\"zone-gateway\"})"))
-                    .containsExactly(4.0);
+            eventually()
+                    .untilAsserted(() -> assertThat(value(
+                                    api,
+                                    "up{job=\"meridian\",kind=\"node\",instance=\"us-east/a/1\",region=\"us-east\",zone=\"a\","
+                                            + "node=\"1\"}"))
+                            .containsExactly(1.0));
+            eventually()
+                    .untilAsserted(() -> assertThat(value(api, "count by (kind) (up{kind=\"zone-gateway\"})"))
+                            .containsExactly(4.0));
 
             var before = value(api, "sum(mqtt_messages_total)").getFirst();
             publish();
@@ -80,8 +81,10 @@ class PrometheusTest {
                     .untilAsserted(() -> assertThat(
                                     value(api, "sum(mqtt_messages_total)").getFirst())
                             .isGreaterThanOrEqualTo(before + MESSAGES));
-            assertThat(value(api, "sum(mqtt_messages_delivered_locally)").getFirst())
-                    .isGreaterThanOrEqualTo(MESSAGES);
+            eventually()
+                    .untilAsserted(() -> assertThat(value(api, "sum(mqtt_messages_delivered_locally)")
+                                    .getFirst())
+                            .isGreaterThanOrEqualTo(MESSAGES));
             eventually()
                     .untilAsserted(() -> assertThat(value(api, DURATION_P99))
                             .singleElement()
@@ -149,11 +152,5 @@ class PrometheusTest {
 
     private static ConditionFactory eventually() {
         return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreException(IOException.class);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

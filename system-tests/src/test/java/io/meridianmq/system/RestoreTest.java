@@ -34,7 +34,7 @@ class RestoreTest {
     private static final int LOOKED_AT = 100;
     private static final int NEVER_EXPIRES = -1;
     private static final int KEEP_ALIVE_SECONDS = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(10);
 
     @Test

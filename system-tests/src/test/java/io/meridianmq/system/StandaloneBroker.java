@@ -1,9 +1,9 @@
 package io.meridianmq.system;
 
+import io.meridianmq.fabric.config.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 /** The packaged broker on its own, as a process that can be killed and started again on the same data. */
 final class StandaloneBroker implements AutoCloseable {
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
     private static final String READY = "MQTT broker is ready";
 
     private final Path folder;
@@ -49,7 +49,7 @@ final class StandaloneBroker implements AutoCloseable {
      * @param javaOptions with blanks between them
      */
     static StandaloneBroker start(Path folder, List<String> options, String javaOptions) throws IOException {
-        var port = freePort();
+        var port = FreePort.next().port();
         var process = run(folder, port, options, javaOptions);
         var broker = new StandaloneBroker(folder, port, options, javaOptions, process);
         broker.awaitReady();
@@ -91,7 +91,7 @@ final class StandaloneBroker implements AutoCloseable {
     public void close() throws IOException {
         process.destroy();
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
@@ -128,11 +128,5 @@ final class StandaloneBroker implements AutoCloseable {
                     }
                     return log().contains(READY);
                 });
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -39,7 +39,7 @@ class ZoneCrashTest {
     /** Longer than a node may be silent. */
     private static final Duration GIVEN_UP = Duration.ofSeconds(15);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final long seed = Long.parseLong(
             System.getProperty("meridian.seed", "").isEmpty()

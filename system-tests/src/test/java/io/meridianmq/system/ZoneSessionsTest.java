@@ -30,7 +30,7 @@ class ZoneSessionsTest {
     private static final int CLIENTS = 30;
 
     private static final int MESSAGES = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final List<String> nodes = List.of("solo/a/1", "solo/a/2", "solo/a/3");
     private Optional<LocalPlatform> started = Optional.empty();
