@@ -181,8 +181,7 @@ public final class NodeMesh implements Mesh {
         if (place.level() == Place.Level.NODE) {
             away.onLeft(place, nowNanos);
         } else {
-            interest.forget(place);
-            lanes.abandon(place);
+            interest.forget(place); // No lane leads to a gateway: those to its place lead to slots of the zone.
         }
     }
 
