@@ -12,8 +12,10 @@ import java.util.Map;
 /**
  * Decides who may open a link with one component.
  *
- * <p>Remembers the highest boot seen of every neighbour, from the directory and from accepted hellos, so that a process
- * that was replaced cannot come back. Belongs to the thread that owns the links.
+ * <p>A link is opened only to the start of a neighbour that the directory lists: the mesh takes what it is told of an
+ * earlier start for over when the directory lists a later one, links included. Remembers the highest boot that the
+ * directory has listed of every neighbour, so that a process that was replaced cannot come back. Belongs to the thread that
+ * owns the links.
  */
 public final class HelloRules {
 
@@ -74,7 +76,8 @@ public final class HelloRules {
                     Cause.WRONG_DIALLER,
                     place + " called, but of two neighbours the greater place calls, which is " + self);
         }
-        if (!view.contains(place)) {
+        var listed = view.member(place);
+        if (listed.isEmpty()) {
             return notListed(hello);
         }
         var highestBoot = highestBoots.getOrDefault(place, Long.MIN_VALUE);
@@ -84,7 +87,13 @@ public final class HelloRules {
                     place + " has boot " + hello.boot() + ", but boot " + highestBoot
                             + " of it has been seen: stop the older process");
         }
-        highestBoots.put(place, hello.boot());
+        if (hello.boot() > listed.get().boot()) {
+            return new Refused(
+                    Cause.NOT_LISTED,
+                    place + " has boot " + hello.boot() + ", but the directory view of " + self + " (revision "
+                            + view.revision() + ") lists boot " + listed.get().boot()
+                            + ": it is accepted once that view has caught up");
+        }
         return ACCEPTED;
     }
 

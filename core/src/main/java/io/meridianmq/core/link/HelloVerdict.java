@@ -25,7 +25,7 @@ public sealed interface HelloVerdict {
         NOT_ADJACENT,
         /** It should wait to be called. */
         WRONG_DIALLER,
-        /** The directory does not list it, as far as is known here; it knows of a later state of the directory. */
+        /** The directory does not list this start of it, as far as is known here; it knows of a later state of the directory. */
         NOT_LISTED,
         /** The directory does not list it any more, and that is no older than what it knows of the directory. */
         LEFT_OUT,

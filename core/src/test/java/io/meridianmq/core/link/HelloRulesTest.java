@@ -66,8 +66,12 @@ class HelloRulesTest {
     }
 
     @Test
-    void refusesABootBelowAnAcceptedOneThatTheDirectoryDoesNotKnowYet() {
+    void acceptsALaterBootOnceTheDirectoryListsIt() {
+        assertRefused(rules.onCall(hello(GREATER, 31)), Cause.NOT_LISTED, "lists boot 30");
+        assertRefused(rules.onAnswer(LOWER, hello(LOWER, 11)), Cause.NOT_LISTED, "lists boot 10");
+        rules.onView(view(8, member(LOWER, 11), member(SELF, 20), member(GREATER, 31)));
         assertThat(rules.onCall(hello(GREATER, 31))).isInstanceOf(HelloVerdict.Accepted.class);
+        assertThat(rules.onAnswer(LOWER, hello(LOWER, 11))).isInstanceOf(HelloVerdict.Accepted.class);
         assertRefused(rules.onCall(hello(GREATER, 30)), Cause.OLD_BOOT, "boot 31");
     }
 
