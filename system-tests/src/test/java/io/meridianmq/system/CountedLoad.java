@@ -68,13 +68,6 @@ final class CountedLoad {
             }
             return subscribers.size();
         });
-        await().atMost(PATIENCE).until(() -> on(() -> subscribers.stream().allMatch(Subscriber::isReady)));
-        on(() -> {
-            for (var i = 0; i < publisherCount; i++) {
-                publishers.add(new Publisher(i, atOnce, network, broker));
-            }
-            return publishers.size();
-        });
         var _ = network.loop()
                 .scheduleAtFixedRate(
                         () -> {
@@ -85,6 +78,13 @@ final class CountedLoad {
                         TICK_MILLIS,
                         TICK_MILLIS,
                         TimeUnit.MILLISECONDS);
+        await().atMost(PATIENCE).until(() -> on(() -> subscribers.stream().allMatch(Subscriber::isReady)));
+        on(() -> {
+            for (var i = 0; i < publisherCount; i++) {
+                publishers.add(new Publisher(i, atOnce, network, broker));
+            }
+            return publishers.size();
+        });
     }
 
     /** Publishes that have left this process, and are neither acknowledged nor received. */
