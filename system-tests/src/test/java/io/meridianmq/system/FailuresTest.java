@@ -183,7 +183,8 @@ class FailuresTest {
         var member = platform().current(kind, place);
         var began = System.nanoTime();
         var resumed = stopFor(member, PAUSE, () -> {});
-        assertRecovery("%s stopped for %d s".formatted(kind, PAUSE.toSeconds()), began, resumed, RECOVERY_MAX, goesOn, 0);
+        assertRecovery(
+                "%s stopped for %d s".formatted(kind, PAUSE.toSeconds()), began, resumed, RECOVERY_MAX, goesOn, 0);
     }
 
     /** Stops the etcd of a region for longer than a lease, then ends it before it can do anything more. */
@@ -243,12 +244,7 @@ class FailuresTest {
      * @param others clients apart from the traffic's
      */
     private void assertRecovery(
-            String what,
-            long began,
-            long returned,
-            Duration recoveryMax,
-            Predicate<Flow.Path> goesOn,
-            int others) {
+            String what, long began, long returned, Duration recoveryMax, Predicate<Flow.Path> goesOn, int others) {
         traffic().awaitFlowing(STEADY_WITHIN);
 
         assertThat(traffic().flows(goesOn))
