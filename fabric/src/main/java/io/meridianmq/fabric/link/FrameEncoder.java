@@ -55,7 +55,6 @@ final class FrameEncoder {
      *
      * @param batch on the heap
      * @param wallMillis the time now, for remaining expiry
-     * @throws IllegalArgumentException if the frame is larger than {@value ProtoWriter#LENGTH_MAX} bytes
      */
     void append(ByteBuf batch, Frame frame, long wallMillis) {
         switch (frame) {

@@ -56,15 +56,16 @@ final class LinkMethod {
 
         private static void read(InputStream stream, ByteBuf batch) throws IOException {
             if (stream instanceof HasByteBuffer views && views.byteBufferSupported()) {
-                while (stream.available() > 0) {
-                    var view = views.getByteBuffer();
+                var view = views.getByteBuffer();
+                while (view != null && view.hasRemaining()) {
                     var length = view.remaining();
                     batch.writeBytes(view);
                     stream.skipNBytes(length);
+                    view = views.getByteBuffer();
                 }
-            } else {
-                while (batch.writeBytes(stream, CHUNK_BYTES) >= 0) {}
             }
+            // All of it, or what is behind an empty part, which a peer may send.
+            while (batch.writeBytes(stream, CHUNK_BYTES) >= 0) {}
         }
     }
 

@@ -72,7 +72,7 @@ final class Outbound {
         this.counters = counters;
     }
 
-    /** Takes a frame, and a share of its publications, unless a bound forbids it. */
+    /** Takes a frame, of which nothing is kept, unless a bound forbids it. */
     Outcome offer(Frame frame, long wallMillis) {
         var droppable = frame instanceof Frame.Forward;
         if (droppable && waitingBytes >= settings.forwardBytesMax()) {

@@ -19,10 +19,7 @@ final class ProtoWriter {
      * Bytes kept free for the length of a message that is not known before it is written. The length is then written in all
      * of them, which the encoding allows: continuation bits on small numbers.
      */
-    private static final int LENGTH_BYTES = 4;
-
-    /** The most that {@link #LENGTH_BYTES} bytes can tell. */
-    static final int LENGTH_MAX = (1 << (7 * LENGTH_BYTES)) - 1;
+    private static final int LENGTH_BYTES = 5;
 
     private ProtoWriter() {}
 
@@ -33,16 +30,9 @@ final class ProtoWriter {
         return out.writerIndex();
     }
 
-    /**
-     * Ends a message field.
-     *
-     * @throws IllegalArgumentException if the message is longer than {@value #LENGTH_MAX} bytes
-     */
+    /** Ends a message field. */
     static void end(ByteBuf out, int begun) {
         var length = out.writerIndex() - begun;
-        if (length > LENGTH_MAX) {
-            throw new IllegalArgumentException("a message of " + length + " bytes is too long for a link");
-        }
         for (var i = 0; i < LENGTH_BYTES; i++) {
             var continued = i < LENGTH_BYTES - 1 ? 0x80 : 0;
             out.setByte(begun - LENGTH_BYTES + i, ((length >>> (7 * i)) & 0x7F) | continued);
