@@ -133,7 +133,8 @@ final class Outbound {
         while (!full.isEmpty() && stream.isReady()) {
             send(full.remove());
         }
-        if (filling.frames > 0 && stream.isReady()) {
+        // The transport may become ready at any moment: nothing overtakes what waits.
+        if (full.isEmpty() && filling.frames > 0 && stream.isReady()) {
             send(filling);
             filling.clear();
         } else if (filling.bytes.writerIndex() >= profile.bytesMax()) {
