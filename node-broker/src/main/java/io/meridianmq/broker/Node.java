@@ -48,6 +48,7 @@ import io.meridianmq.retained.store.StoreSettings;
 import io.meridianmq.retained.warm.WarmSettings;
 import io.meridianmq.retained.warm.WarmTier;
 import io.meridianmq.topic.SubscriptionTrie;
+import io.micrometer.core.instrument.Gauge;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -118,6 +119,9 @@ final class Node {
                 tier -> tier.figures().sizeBytes());
         var sessions = lifecycle.start("durable sessions", DISK, () -> openSessions(stamps, readers));
         StoreMeters.bind(metrics.registry(), "sessions", sessions, SessionStore::figures, SessionStore::sizeBytes);
+        Gauge.builder("meridian_store_recent_messages", sessions, SessionStore::recentMessages)
+                .description("QoS 2 messages of other nodes that the sessions' store knows if they come again")
+                .register(metrics.registry());
         var transport = lifecycle.start("loops", CLIENTS_LEAVE, () -> new Transport(config.loops(), config.io()));
         var verifications = lifecycle.start(
                 "password checks",

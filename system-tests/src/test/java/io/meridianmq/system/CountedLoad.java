@@ -39,9 +39,6 @@ final class CountedLoad {
     /** What has not arrived by then is taken for abandoned, or is found missing. */
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
 
-    /** Publishes of one publisher that are not acknowledged: the window of its client. */
-    private static final int UNDER_WAY_MAX = 100;
-
     private final Network network;
     private final Random random;
     private final List<Publisher> publishers = new ArrayList<>();
@@ -178,20 +175,15 @@ final class CountedLoad {
      * twice. A publish that was abandoned may have arrived or not.
      *
      * <p>[MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-4.6.0-6]
-     *
-     * @param nodesKilled how often one of several nodes was killed. What a publisher had under way then may come twice at QoS
-     *     2 as well, if the subscriber had it to the end in the moment in which its acknowledgement was lost between the
-     *     nodes (decision 18).
      */
-    void check(int nodesKilled) {
-        var twiceMax = nodesKilled * UNDER_WAY_MAX;
+    void check() {
         var found = on(() -> publishers.stream()
-                .flatMap(publisher -> faults(publisher, twiceMax).stream())
+                .flatMap(publisher -> faults(publisher).stream())
                 .toList());
         assertThat(found).isEmpty();
     }
 
-    private List<String> faults(Publisher publisher, int twiceMax) {
+    private List<String> faults(Publisher publisher) {
         var faults = new ArrayList<String>();
         var all = subscriberOf(publisher).got(publisher.number);
         var first = all.stream().distinct().toList();
@@ -210,7 +202,7 @@ final class CountedLoad {
             }
         }
         if (publisher.qos == 2
-                && all.size() > first.size() + twiceMax
+                && all.size() > first.size()
                 && !subscriberOf(publisher).hasBegunAnew()) {
             faults.add("%s: %d received twice".formatted(publisher, all.size() - first.size()));
         }

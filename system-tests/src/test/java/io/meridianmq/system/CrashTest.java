@@ -63,7 +63,7 @@ class CrashTest {
             }
             load.settle();
             System.out.printf("%s, seed %d%n", load.account(), seed);
-            load.check(0);
+            load.check();
             assertThat(load.abandoned()).isZero();
         }
     }

@@ -68,7 +68,7 @@ class ZoneCrashTest {
             }
             load.settle();
             System.out.printf("%s, seed %d%n", load.account(), seed);
-            load.check(ROUNDS);
+            load.check();
         }
     }
 

@@ -44,6 +44,11 @@ public final class Stamps {
         clock.merge(timestamp, wallMillis);
     }
 
+    /** Whether a message is this node's, of now or before a restart. */
+    public boolean isOwn(PublicationId id) {
+        return id.origin() == origin;
+    }
+
     /** A source of identities for one thread. */
     public Numbers numbers() {
         return new Numbers(0);
@@ -56,7 +61,7 @@ public final class Stamps {
 
     /** Whether a message of this node, now or before a restart, has an identity that it keeps over a restart. */
     public boolean isKept(PublicationId id) {
-        return id.origin() == origin && (id.number() & KEPT) != 0;
+        return isOwn(id) && (id.number() & KEPT) != 0;
     }
 
     /** Identities for one thread, unique on the node. They grow within a thread, but not across threads. */

@@ -24,7 +24,8 @@ final class Batch {
         INTAKE,
         WILL,
         MESSAGE,
-        HAD
+        HAD,
+        RECENT
     }
 
     /** One change of the store but for messages; {@code due} ones are tried again. */

@@ -1,15 +1,15 @@
 package io.meridianmq.broker.store;
 
 import io.meridianmq.core.publication.PublicationId;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -19,17 +19,14 @@ import java.util.stream.Stream;
  *
  * <p>About messages of this node's durable publishers it is written with the messages, one entry for each loop, and deleted when
  * the publisher has released the message: so it holds also for sessions that are done with it. Other nodes send again what was
- * kept in the moment before the end, at most; the {@value #STORED_MAX} messages kept last that are in the store tell about these.
+ * kept shortly before the end; about their messages it is written with each record, and stays as {@link RecentRecords} tells.
  * Filled at the start; after that any thread reads.
  */
 final class Had {
 
-    private static final int STORED_MAX = 65_536;
-
     private final Map<PublicationId, Earlier> before = new HashMap<>();
 
-    /** In the order in which they were kept. */
-    private final SequencedMap<PublicationId, Set<Long>> stored = new LinkedHashMap<>();
+    private final Map<PublicationId, Set<Long>> recent = new HashMap<>();
 
     private final int loops;
 
@@ -64,12 +61,37 @@ final class Had {
         }
     }
 
-    /** A message in the store, in the order in which they were kept. */
-    void foundStored(PublicationId id, long session) {
-        stored.computeIfAbsent(id, _ -> new HashSet<>(2)).add(session);
-        if (stored.size() > STORED_MAX) {
-            stored.pollFirstEntry();
+    /** What is written about one message of another node. */
+    static void writeRecent(ByteBuf out, PublicationId id, long[] sessions) {
+        out.writeLong(id.origin());
+        VarInts.write(out, id.boot());
+        VarInts.write(out, id.number());
+        VarInts.write(out, sessions.length);
+        for (var session : sessions) {
+            VarInts.write(out, session);
         }
+    }
+
+    /**
+     * What was written about messages of other nodes, with one record.
+     *
+     * @param sessions gets the number of each session
+     * @return how many messages
+     */
+    int foundRecent(byte[] value, LongConsumer sessions) {
+        var in = Unpooled.wrappedBuffer(value);
+        var messages = 0;
+        while (in.isReadable()) {
+            var id = new PublicationId(in.readLong(), VarInts.read(in), VarInts.read(in));
+            var had = recent.computeIfAbsent(id, _ -> new HashSet<>(2));
+            for (var count = VarInts.read(in); count > 0; count--) {
+                var session = VarInts.read(in);
+                had.add(session);
+                sessions.accept(session);
+            }
+            messages++;
+        }
+        return messages;
     }
 
     /** Entries of messages that nobody sends again, since their exchanges are over. */
@@ -84,7 +106,7 @@ final class Had {
     boolean contains(long session, PublicationId id) {
         var earlier = before.get(id);
         return (earlier != null && earlier.sessions.contains(session))
-                || stored.getOrDefault(id, Set.of()).contains(session);
+                || recent.getOrDefault(id, Set.of()).contains(session);
     }
 
     /** Everything that may have been written about a message, in this start and before. */

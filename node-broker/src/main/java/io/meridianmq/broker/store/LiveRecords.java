@@ -44,6 +44,11 @@ final class LiveRecords {
     /** A record that is in the store; {@link #release} tells later which readers are done with it. */
     void found(long record, int readerCount) {
         records.put(record, new Readers(readerCount));
+        passed(record);
+    }
+
+    /** A record that was in the store: its number is not given again. */
+    void passed(long record) {
         next = Math.max(next, record + 1);
     }
 

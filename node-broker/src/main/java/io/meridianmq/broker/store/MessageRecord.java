@@ -14,8 +14,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
-import java.util.function.ObjLongConsumer;
 
 /**
  * The messages of one batch with those who want them, as one value: a payload is there once, however many sessions want it.
@@ -37,7 +37,11 @@ final class MessageRecord {
     private MessageRecord() {}
 
     /** One message and the sessions of one loop that want it. */
-    record Entry(Publication publication, List<Reader> readers) {}
+    record Entry(Publication publication, List<Reader> readers) {
+        long[] sessions() {
+            return readers.stream().mapToLong(Reader::session).toArray();
+        }
+    }
 
     /** One session that wants a message. */
     record Reader(long session, Outbound outbound) {}
@@ -134,7 +138,7 @@ final class MessageRecord {
     }
 
     /** Tells which sessions were to have which QoS 2 messages of a record. */
-    static void exactlyOnce(byte[] record, ObjLongConsumer<PublicationId> sink) {
+    static void exactlyOnce(byte[] record, BiConsumer<PublicationId, long[]> sink) {
         var in = Unpooled.wrappedBuffer(record);
         while (in.isReadable()) {
             var sessions = new long[(int) VarInts.read(in)];
@@ -151,9 +155,7 @@ final class MessageRecord {
             skipStamps(in);
             in.skipBytes(frameBytes);
             if (Qos.of(flags & 3) == Qos.EXACTLY_ONCE) {
-                for (var session : sessions) {
-                    sink.accept(id, session);
-                }
+                sink.accept(id, sessions);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.meridianmq.broker.publish.Stamps;
 import io.meridianmq.core.link.ClaimRecord;
 import io.meridianmq.core.place.Incarnation;
 import io.meridianmq.core.publication.PublicationId;
+import io.meridianmq.core.publication.Qos;
 import io.meridianmq.core.session.KeptMessage;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.retained.store.CommitterFigures;
@@ -15,6 +16,7 @@ import io.meridianmq.retained.store.StoreCommitter;
 import io.meridianmq.retained.store.StoreException;
 import io.meridianmq.retained.store.StoreFormat;
 import io.meridianmq.retained.store.StoreSettings;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +57,7 @@ public final class SessionStore implements AutoCloseable {
     private static final byte[] NO_END = {};
     static final StoreFormat FORMAT = new StoreFormat(
             "sessions",
+            2,
             1,
             Arrays.stream(Batch.Family.values()).map(SessionStore::name).toList());
 
@@ -65,6 +69,7 @@ public final class SessionStore implements AutoCloseable {
     private final Semaphore reading = new Semaphore(READS_MAX);
     private final Map<Batch.Family, ColumnFamilyHandle> families = new EnumMap<>(Batch.Family.class);
     private final LiveRecords live = new LiveRecords();
+    private final RecentRecords recent = new RecentRecords();
     private final Had had;
     private final AtomicLong lastSession = new AtomicLong();
     private List<StoredSession> restored;
@@ -107,7 +112,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws IOException if the folder cannot be read or written
      */
     public static SessionStore open(Setup setup) throws IOException {
-        var store = RocksStore.open(setup.store(), FORMAT);
+        var store = RocksStore.open(setup.store(), FORMAT, SessionStore::upgrade);
         try {
             return new SessionStore(setup, store);
         } catch (IOException e) {
@@ -119,6 +124,27 @@ public final class SessionStore implements AutoCloseable {
                     "The sessions in " + setup.store().folder() + " cannot be read: " + e + ". Nothing was changed."
                             + " Restore the folder from a copy, or move it away to begin without sessions.",
                     e);
+        }
+    }
+
+    /** Version 1 had nothing about the messages of other nodes but these themselves. */
+    private static void upgrade(RocksStore store, RocksStore.Writer writer) throws RocksDBException {
+        var about = store.scan(store.family(name(Batch.Family.MESSAGE)), NO_END, records -> {
+            var found = new LinkedHashMap<Long, byte[]>();
+            for (records.seekToFirst(); records.isValid(); records.next()) {
+                var recent = Unpooled.buffer();
+                MessageRecord.exactlyOnce(records.value(), (id, sessions) -> Had.writeRecent(recent, id, sessions));
+                if (recent.isReadable()) {
+                    found.put(Keys.session(records.key()), Values.bytes(recent));
+                }
+            }
+            return found;
+        });
+        try (var batch = new WriteBatch()) {
+            for (var entry : about.entrySet()) {
+                batch.put(store.family(name(Batch.Family.RECENT)), Keys.of(entry.getKey()), entry.getValue());
+            }
+            writer.write(batch);
         }
     }
 
@@ -152,6 +178,11 @@ public final class SessionStore implements AutoCloseable {
     /** Bytes of the live files. Any thread, but no loop: it reads the store. */
     public long sizeBytes() {
         return store.sizeBytes();
+    }
+
+    /** QoS 2 messages of other nodes that a restart would still know. Any thread. */
+    public int recentMessages() {
+        return recent.messages();
     }
 
     /** What the committer has done. Any thread. */
@@ -270,6 +301,7 @@ public final class SessionStore implements AutoCloseable {
         });
         readMessages(sessions, garbage);
         readHad(intakes, garbage);
+        readRecent();
         return sessions.values();
     }
 
@@ -287,7 +319,6 @@ public final class SessionStore implements AutoCloseable {
                 }
                 readers[0]++;
             });
-            MessageRecord.exactlyOnce(value, had::foundStored);
             live.found(record, readers[0]);
         });
     }
@@ -295,6 +326,16 @@ public final class SessionStore implements AutoCloseable {
     private void readHad(Set<PublicationId> intakes, Batch garbage) {
         scan(Batch.Family.HAD, had::found);
         had.withoutIntake(intakes).forEach(key -> garbage.writes.add(new Batch.Write.Delete(Batch.Family.HAD, key)));
+    }
+
+    private void readRecent() {
+        var nowNanos = System.nanoTime();
+        scan(Batch.Family.RECENT, (key, value) -> {
+            var record = Keys.session(key);
+            live.passed(record);
+            var messages = had.foundRecent(value, number -> lastSession.accumulateAndGet(number, Math::max));
+            recent.add(record, messages, nowNanos);
+        });
     }
 
     private void scan(Batch.Family family, BiConsumer<byte[], byte[]> sink) {
@@ -346,14 +387,7 @@ public final class SessionStore implements AutoCloseable {
                 isAdded = true;
                 group.put(family(Batch.Family.MESSAGE), Keys.of(record), MessageRecord.write(batch.messages, (int)
                         batch.sizeBytes()));
-                for (var entry : batch.messages) {
-                    if (stamps.isKept(entry.publication().id())) {
-                        group.put(
-                                family(Batch.Family.HAD),
-                                Had.key(entry.publication().id(), loop),
-                                Had.value(entry.readers()));
-                    }
-                }
+                putHad(group, record, nowNanos);
             }
             for (; released < batch.doneCount(); released++) {
                 var locator = batch.done(released);
@@ -361,9 +395,31 @@ public final class SessionStore implements AutoCloseable {
                     group.delete(family(Batch.Family.MESSAGE), Keys.of(Locator.record(locator)));
                 }
             }
+            for (var old = recent.pollOld(nowNanos); old.isPresent(); old = recent.pollOld(nowNanos)) {
+                group.delete(family(Batch.Family.RECENT), Keys.of(old.getAsLong()));
+            }
             var sparse = live.pollSparse(nowNanos);
             if (sparse.isPresent()) {
                 rewrite(sparse.getAsLong(), group);
+            }
+        }
+
+        /** Who is to have which of the messages that may come again after a restart. */
+        private void putHad(WriteBatch group, long record, long nowNanos) throws RocksDBException {
+            var fromOthers = 0;
+            var about = Unpooled.buffer(0);
+            for (var entry : batch.messages) {
+                var id = entry.publication().id();
+                if (stamps.isKept(id)) {
+                    group.put(family(Batch.Family.HAD), Had.key(id, loop), Had.value(entry.readers()));
+                } else if (entry.publication().qos() == Qos.EXACTLY_ONCE && !stamps.isOwn(id)) {
+                    Had.writeRecent(about, id, entry.sessions());
+                    fromOthers++;
+                }
+            }
+            if (fromOthers > 0) {
+                group.put(family(Batch.Family.RECENT), Keys.of(record), Values.bytes(about));
+                recent.add(record, fromOthers, nowNanos);
             }
         }
 
@@ -386,6 +442,7 @@ public final class SessionStore implements AutoCloseable {
         public void failed(Throwable cause) {
             if (isAdded) {
                 live.forget(batch.record());
+                recent.forget(batch.record());
             }
             for (var i = 0; i < released; i++) {
                 live.retain(batch.done(i));

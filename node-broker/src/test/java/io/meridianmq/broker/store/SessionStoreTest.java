@@ -37,6 +37,7 @@ import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.session.SubscriptionOptions;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.retained.store.RocksStore;
+import io.meridianmq.retained.store.StoreCommitter;
 import io.meridianmq.retained.store.StoreRefusedException;
 import io.meridianmq.retained.store.StoreSettings;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -55,6 +56,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 class SessionStoreTest {
 
@@ -69,7 +72,7 @@ class SessionStoreTest {
     private final Loop loop = new Loop(0, tasks::add, tasks::add);
     private final Client client = new Client();
     private final List<Publication> made = new ArrayList<>();
-    private final Stamps.Numbers others = new Stamps(NODE, 1, new HybridClock()).numbers();
+    private final Stamps.Numbers others = new Stamps(Place.node("local", "local", "2"), 1, new HybridClock()).numbers();
     private long boot = 1;
 
     @Test
@@ -151,6 +154,120 @@ class SessionStoreTest {
             settle(() -> store.figures().queuedChanges() == 0);
             session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
         }
+    }
+
+    @Test
+    void aQos2MessageThatTheClientHasReceivedIsKnownAfterRestarts() throws IOException { // [MQTT-4.3.3-1]
+        var received = message("a/1", Qos.EXACTLY_ONCE);
+        try (var store = open()) {
+            var journal = store.journal(loop);
+            var session = session(journal);
+            session.connect(opening(), client, NOW);
+            subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.EXACTLY_ONCE));
+            session.deliver(received, session.subscriptions().iterator().next().terms(), NOW);
+            settle(() -> client.got.size() == 1);
+            session.onPubRec(client, 1, 0, NOW);
+            session.onPubComp(client, 1, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+            assertThat(store.recentMessages()).isEqualTo(1);
+        }
+        for (var restart = 0; restart < 2; restart++) {
+            boot++;
+            try (var store = open()) {
+                assertThat(store.recentMessages()).isEqualTo(1);
+                var stored = store.takeRestored().iterator().next();
+                var session = new Session(
+                        "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+                var terms = stored.restore(session, NOW + 10).getFirst().terms();
+                session.deliver(received, terms, NOW);
+                assertThat(session.queued()).as("sent again").isZero();
+                settle(() -> store.figures().queuedChanges() == 0);
+            }
+        }
+    }
+
+    @Test
+    void numbersOfRecordsAndSessionsAreNotGivenAgainWhileMessagesThatHadThemAreKnown() throws IOException {
+        var received = message("a/1", Qos.EXACTLY_ONCE);
+        long number;
+        try (var store = open()) {
+            var session = session(store.journal(loop));
+            number = session.number().orElseThrow();
+            subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.EXACTLY_ONCE));
+            session.deliver(received, session.subscriptions().iterator().next().terms(), NOW);
+            session.end(CloseReason.ADMINISTRATIVE_ACTION, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+        }
+        boot++;
+        try (var store = open()) {
+            assertThat(store.takeRestored()).isEmpty();
+            var session = session(store.journal(loop));
+            assertThat(session.number().orElseThrow()).isGreaterThan(number);
+            subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.EXACTLY_ONCE));
+            var terms = session.subscriptions().iterator().next().terms();
+            session.deliver(message("a/2", Qos.EXACTLY_ONCE), terms, NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+            assertThat(store.recentMessages()).as("of two records").isEqualTo(2);
+        }
+        boot++;
+        try (var store = open()) {
+            assertThat(store.recentMessages()).as("of two records").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void storeOfTheFirstFormatIsBroughtUpToDate() throws IOException, RocksDBException {
+        var waiting = message("a/1", Qos.EXACTLY_ONCE);
+        try (var store = open()) {
+            var journal = store.journal(loop);
+            var session = session(journal);
+            journal.facts(session);
+            subscribe(session, "a/+", SubscriptionOptions.ofQos(Qos.EXACTLY_ONCE));
+            session.deliver(waiting, session.subscriptions().iterator().next().terms(), NOW);
+            settle(() -> store.figures().queuedChanges() == 0);
+        }
+        asInTheFirstFormat();
+        boot++;
+        try (var store = open()) {
+            var stored = store.takeRestored().iterator().next();
+            var session = new Session(
+                    "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+            var terms = stored.restore(session, NOW + 10).getFirst().terms();
+            session.deliver(waiting, terms, NOW);
+            assertThat(session.queued()).as("it is known").isEqualTo(1);
+        }
+        assertThat(folder.resolve("store/FORMAT")).hasContent("meridian sessions 2\n");
+    }
+
+    /** Makes the store one that knows its family of recent messages by no more than the name. */
+    private void asInTheFirstFormat() throws IOException, RocksDBException {
+        try (var rocks = RocksStore.open(StoreSettings.small(folder), SessionStore.FORMAT);
+                var committer = StoreCommitter.start(rocks, StoreSettings.small(folder))) {
+            var done = new CompletableFuture<Boolean>();
+            committer.submit(new StoreCommitter.Change() {
+                @Override
+                public long sizeBytes() {
+                    return 0;
+                }
+
+                @Override
+                public void apply(WriteBatch group) throws RocksDBException {
+                    group.deleteRange(rocks.family("recent"), new byte[0], new byte[] {(byte) 0xFF});
+                }
+
+                @Override
+                public void committed() {
+                    done.complete(true);
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    done.completeExceptionally(cause);
+                }
+            });
+            assertThat(done.join()).isTrue();
+        }
+        Files.writeString(folder.resolve("store/FORMAT"), "meridian sessions 1\n");
     }
 
     @Test
