@@ -29,6 +29,12 @@ final class LocalPlatform implements AutoCloseable {
 
     private static final int CONSOLE_PORT_OFFSET = 6;
 
+    /** Twenty processes start at once, on as few as two processors. */
+    private static final String READY_WITHIN_SECONDS = "180";
+
+    /** Compiling everything twice takes more of the processors in the first minutes than what the tests ask for. */
+    private static final String FEW_PROCESSORS = "-XX:TieredStopAtLevel=1";
+
     private static final int LOG_LINES = 15;
     private static final int ANSWER_MILLIS = 5_000;
 
@@ -132,7 +138,8 @@ final class LocalPlatform implements AutoCloseable {
     }
 
     private void up(List<String> shape) throws IOException, InterruptedException {
-        var options = new ArrayList<>(List.of("--detach", "--ready-within", "60"));
+        var options = new ArrayList<>(List.of("--detach", "--ready-within", READY_WITHIN_SECONDS));
+        options.addAll(List.of("--java-opts", FEW_PROCESSORS));
         options.addAll(List.of("--base-port", String.valueOf(basePort), "--client-port", String.valueOf(clientPort())));
         options.addAll(shape);
         var ended = meridian("up", options.toArray(String[]::new));

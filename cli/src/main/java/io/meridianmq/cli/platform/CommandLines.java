@@ -8,6 +8,7 @@ import io.meridianmq.cli.platform.Programs.Program;
 import io.meridianmq.core.place.Place;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How each process is started.
@@ -15,14 +16,16 @@ import java.util.Map;
  * @param java for Meridian's own processes
  * @param folder where they find their configuration and keep their data
  * @param debugPorts where a debugger may attach to the process of a place
+ * @param javaOptions further flags for the JVMs of Meridian's own processes; they come last and so overrule others
  */
-record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> debugPorts) {
+record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> debugPorts, List<String> javaOptions) {
 
     /** Room for what is on its way between a few regions at a time. */
     private static final int WAN_PROXY_HEAP_MB = 128;
 
     CommandLines {
         debugPorts = Map.copyOf(debugPorts);
+        javaOptions = List.copyOf(javaOptions);
     }
 
     List<String> of(Component component) {
@@ -36,10 +39,9 @@ record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> deb
                         folder.config(balancer).toString());
             case WanProxy proxy ->
                 java.commandLine(
-                        io.meridianmq.cli.wan.Main.class.getName(), WAN_PROXY_HEAP_MB, List.of(), config(proxy));
+                        io.meridianmq.cli.wan.Main.class.getName(), WAN_PROXY_HEAP_MB, javaOptions, config(proxy));
             case Deployable deployable ->
-                java.commandLine(
-                        deployable.mainClass(), deployable.heapMb(), debugFlags(deployable), config(deployable));
+                java.commandLine(deployable.mainClass(), deployable.heapMb(), flags(deployable), config(deployable));
         };
     }
 
@@ -65,6 +67,11 @@ record CommandLines(JavaRuntime java, DataFolder folder, Map<Place, Integer> deb
                 "--auto-compaction-mode=periodic",
                 "--auto-compaction-retention=1h",
                 "--logger=zap");
+    }
+
+    private List<String> flags(Deployable deployable) {
+        return Stream.concat(debugFlags(deployable).stream(), javaOptions.stream())
+                .toList();
     }
 
     private List<String> debugFlags(Deployable deployable) {

@@ -224,7 +224,7 @@ class SupervisorTest {
                         "-cp",
                         System.getProperty("java.class.path")),
                 _ -> ToyDeployable.class.getName());
-        var commandLines = new CommandLines(java, folder, Map.of());
+        var commandLines = new CommandLines(java, folder, Map.of(), List.of());
         var next = new Supervisor(shape, folder, commandLines, restarts, ProcessIdentity.self(), progress::add);
         supervisor = Optional.of(next);
         next.start(layout, readyWithin);
