@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Publishers that have as much under way as they may, and durable subscribers, each of which wants what some of
@@ -43,6 +45,7 @@ final class CountedLoad {
     private final Random random;
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
 
     private CountedLoad(Network network, Random random) {
         this.network = network;
@@ -171,45 +174,65 @@ final class CountedLoad {
     }
 
     /**
-     * Everything that was acknowledged has arrived, and while a subscriber had one session in order, and no QoS 2 message
-     * twice. A publish that was abandoned may have arrived or not.
+     * Looks at what has come since the last call: in order, and no QoS 2 message that had come before, to each subscriber that
+     * had one session all the time. To be called when what was published has {@linkplain #settle settled}.
+     */
+    void endRound() {
+        on(() -> {
+            publishers.forEach(publisher -> faults.addAll(disorder(publisher)));
+            subscribers.forEach(Subscriber::endRound);
+            return subscribers.size();
+        });
+    }
+
+    /**
+     * Everything that was acknowledged has arrived, and no round has shown disorder. A publish that was abandoned may have
+     * arrived or not.
      *
      * <p>[MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-4.6.0-6]
      */
     void check() {
-        var found = on(() -> publishers.stream()
-                .flatMap(publisher -> faults(publisher).stream())
+        endRound();
+        var found = on(() -> Stream.concat(
+                        faults.stream(), publishers.stream().flatMap(publisher -> losses(publisher).stream()))
                 .toList());
         assertThat(found).isEmpty();
     }
 
-    private List<String> faults(Publisher publisher) {
-        var faults = new ArrayList<String>();
-        var all = subscriberOf(publisher).got(publisher.number);
-        var first = all.stream().distinct().toList();
-        var had = new HashSet<>(first);
+    private List<String> disorder(Publisher publisher) {
+        var subscriber = subscriberOf(publisher);
+        var found = new ArrayList<String>();
+        var repeated = 0;
+        var last = 0L;
+        for (var number : subscriber.newsOf(publisher.number)) {
+            if (!publisher.arrived.add(number)) {
+                repeated++;
+            } else if (number > last) {
+                last = number;
+            } else if (!subscriber.hasBegunAnew()) {
+                found.add("%s: %d after %d".formatted(publisher, number, last));
+            }
+        }
+        if (publisher.qos == 2 && repeated > 0 && !subscriber.hasBegunAnew()) {
+            found.add("%s: %d received twice".formatted(publisher, repeated));
+        }
+        return found;
+    }
+
+    private static List<String> losses(Publisher publisher) {
+        var found = new ArrayList<String>();
         var lost = LongStream.rangeClosed(1, publisher.sent)
-                .filter(number -> !had.contains(number) && !publisher.abandoned.contains(number))
+                .filter(number -> !publisher.arrived.contains(number) && !publisher.abandoned.contains(number))
                 .limit(SHOWN_GAPS)
                 .boxed()
                 .toList();
         if (!lost.isEmpty()) {
-            faults.add("%s: not received: %s ...".formatted(publisher, lost));
-        }
-        for (var i = 1; i < first.size(); i++) {
-            if (first.get(i) < first.get(i - 1) && !subscriberOf(publisher).hasBegunAnew()) {
-                faults.add("%s: %d after %d".formatted(publisher, first.get(i), first.get(i - 1)));
-            }
-        }
-        if (publisher.qos == 2
-                && all.size() > first.size()
-                && !subscriberOf(publisher).hasBegunAnew()) {
-            faults.add("%s: %d received twice".formatted(publisher, all.size() - first.size()));
+            found.add("%s: not received: %s ...".formatted(publisher, lost));
         }
         if (publisher.refused > 0) {
-            faults.add("%s: %d refused".formatted(publisher, publisher.refused));
+            found.add("%s: %d refused".formatted(publisher, publisher.refused));
         }
-        return faults;
+        return found;
     }
 
     private <T> T on(Supplier<T> task) {
@@ -229,6 +252,10 @@ final class CountedLoad {
         private long transmitted;
         private long acknowledged;
         private final Set<Long> abandoned = new HashSet<>();
+
+        /** What its subscriber had until the end of the last round. */
+        private final Set<Long> arrived = new HashSet<>();
+
         private int refused;
         private boolean isPaused;
 
@@ -298,8 +325,11 @@ final class CountedLoad {
         private final Client client;
         private boolean isAway;
         private int sessions;
+        private int sessionsBefore = 1;
+        private final int[] looked;
 
         Subscriber(int number, int publishers, Network network, InetSocketAddress broker) {
+            looked = new int[publishers];
             for (var i = 0; i < publishers; i++) {
                 got.add(new ArrayList<>());
             }
@@ -320,9 +350,19 @@ final class CountedLoad {
             sessions += isSessionPresent ? 0 : 1;
         }
 
-        /** Whether a session that it had was out of reach when it came back. */
+        /** Whether a session that it had was out of reach when it came back, in this round. */
         boolean hasBegunAnew() {
-            return sessions > 1;
+            return sessions > sessionsBefore;
+        }
+
+        /** What came from a publisher in this round. */
+        List<Long> newsOf(int publisher) {
+            return got.get(publisher).subList(looked[publisher], got.get(publisher).size());
+        }
+
+        void endRound() {
+            sessionsBefore = sessions;
+            Arrays.setAll(looked, publisher -> got.get(publisher).size());
         }
 
         /** Stays away after the next break of its connection, or comes back. */

@@ -173,8 +173,9 @@ class FailuresTest {
         var began = System.nanoTime();
         before.signal("KILL");
         awaitBack(kind, place, before);
-        var recoveryMax = RECOVERY_BEYOND_START_MAX.plusNanos(System.nanoTime() - began);
-        assertRecovery("kill -9 of " + kind + " " + place, began, began, recoveryMax, goesOn, 0);
+        var start = Duration.ofNanos(System.nanoTime() - began);
+        var what = "kill -9 of %s %s, back after %.1f s".formatted(kind, place, start.toMillis() / 1e3);
+        assertRecovery(what, began, began, RECOVERY_BEYOND_START_MAX.plus(start), goesOn, 0);
     }
 
     /** Stops the process for longer than others wait for it, and lets it go on. */

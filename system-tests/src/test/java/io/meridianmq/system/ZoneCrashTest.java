@@ -63,6 +63,7 @@ class ZoneCrashTest {
                 var place = "solo/a/" + (1 + random.nextInt(NODES));
                 kill(platform, place, round % 2 == 0);
                 load.settle();
+                load.endRound();
                 load.goOn();
                 System.out.printf("round %d: %s is back: %s%n", round, place, load.account());
             }
