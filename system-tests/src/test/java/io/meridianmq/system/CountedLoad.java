@@ -357,7 +357,8 @@ final class CountedLoad {
 
         /** What came from a publisher in this round. */
         List<Long> newsOf(int publisher) {
-            return got.get(publisher).subList(looked[publisher], got.get(publisher).size());
+            return got.get(publisher)
+                    .subList(looked[publisher], got.get(publisher).size());
         }
 
         void endRound() {
