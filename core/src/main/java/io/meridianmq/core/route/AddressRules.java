@@ -45,11 +45,14 @@ public final class AddressRules {
         return new AddressRules(compiled);
     }
 
-    /** The place that a topic name, or the literal prefix of a filter, addresses; {@link Place#GLOBAL} for none. */
+    /**
+     * The place that a topic name, or the literal prefix of a filter, addresses; {@link Place#GLOBAL} for none. Allocates
+     * nothing for one that addresses none.
+     */
     public Place addressOf(String topic) {
         var start = topic.startsWith("/") ? 1 : 0;
-        for (var template : templates) {
-            var match = template.match(topic, start);
+        for (var i = 0; i < templates.size(); i++) {
+            var match = templates.get(i).match(topic, start);
             if (match.decided()) {
                 return match.place();
             }
@@ -147,7 +150,8 @@ public final class AddressRules {
         Match match(String topic, int start) {
             var place = Place.GLOBAL;
             var from = start;
-            for (var level : levels) {
+            for (var i = 0; i < levels.size(); i++) {
+                var level = levels.get(i);
                 if (from > topic.length()) {
                     return new Match(place, true);
                 }

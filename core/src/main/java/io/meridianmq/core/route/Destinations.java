@@ -4,7 +4,9 @@ import io.meridianmq.core.link.GroupGrant;
 import io.meridianmq.core.place.Place;
 import io.meridianmq.core.settings.CrossRegion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where one publication goes beyond the component that decides.
@@ -59,26 +61,37 @@ public record Destinations(
                 : grants.stream().filter(grant -> grant.target().equals(place)).toList();
     }
 
-    /** Collects a decision, each destination once, and drops the reasons. */
+    /** Collects decisions one after the other, each destination once, and drops the reasons. */
     static final class Collector implements RouteSink {
 
         /** Takes nothing: what a router reports to between two decisions. */
         static final RouteSink NOWHERE = new Collector();
 
-        private List<Place> nodes = List.of();
-        private List<Place> zones = List.of();
-        private List<Place> regions = List.of();
-        private List<GroupGrant> grants = List.of();
+        /** More than a platform has places. */
+        private static final int ALONE_MAX = 4_096;
+
+        private final List<Place> nodes = new ArrayList<>(4);
+        private final List<Place> zones = new ArrayList<>(4);
+        private final List<Place> regions = new ArrayList<>(4);
+        private final List<GroupGrant> grants = new ArrayList<>(4);
+
+        /** Decisions for one place alone, since most of what leaves a component goes to one. */
+        private final Map<Place, Destinations> alone = new HashMap<>();
+
         private Withheld withheld = Withheld.NOBODY;
 
         @Override
         public void to(Place destination, Reason reason, String detail) {
-            switch (destination.level()) {
-                case NODE -> nodes = with(nodes, destination);
-                case ZONE -> zones = with(zones, destination);
-                case REGION -> regions = with(regions, destination);
+            addOnce(of(destination.level()), destination);
+        }
+
+        private List<Place> of(Place.Level level) {
+            return switch (level) {
+                case NODE -> nodes;
+                case ZONE -> zones;
+                case REGION -> regions;
                 case GLOBAL -> throw new IllegalArgumentException("global-control is no destination of publications");
-            }
+            };
         }
 
         @Override
@@ -97,29 +110,56 @@ public record Destinations(
 
         @Override
         public void grant(Place place, String group, String filter) {
-            grants = with(grants, new GroupGrant(place, group, filter));
+            addOnce(grants, new GroupGrant(place, group, filter));
         }
 
-        Destinations destinations() {
+        /** Begins the next decision. */
+        void begin() {
+            nodes.clear();
+            zones.clear();
+            regions.clear();
+            grants.clear();
+            withheld = Withheld.NOBODY;
+        }
+
+        /** What was collected since {@link #begin}. Allocates nothing for one destination or none. */
+        Destinations decision() {
             if (withheld == Withheld.EVERYBODY) {
                 return REFUSED;
             }
-            return nodes.isEmpty()
-                            && zones.isEmpty()
-                            && regions.isEmpty()
-                            && grants.isEmpty()
-                            && withheld == Withheld.NOBODY
-                    ? NONE
-                    : new Destinations(nodes, zones, regions, grants, withheld);
+            if (withheld == Withheld.NOBODY && grants.isEmpty()) {
+                var count = nodes.size() + zones.size() + regions.size();
+                if (count == 0) {
+                    return NONE;
+                }
+                if (count == 1) {
+                    return alone();
+                }
+            }
+            return collected();
         }
 
-        private static <T> List<T> with(List<T> list, T element) {
-            if (list.contains(element)) {
-                return list;
+        private Destinations alone() {
+            var place = (nodes.isEmpty() ? zones.isEmpty() ? regions : zones : nodes).getFirst();
+            var known = alone.get(place);
+            if (known == null) {
+                if (alone.size() == ALONE_MAX) {
+                    alone.clear();
+                }
+                known = collected();
+                alone.put(place, known);
             }
-            var longer = list.isEmpty() ? new ArrayList<T>(4) : list;
-            longer.add(element);
-            return longer;
+            return known;
+        }
+
+        private Destinations collected() {
+            return new Destinations(nodes, zones, regions, grants, withheld);
+        }
+
+        private static <T> void addOnce(List<T> list, T element) {
+            if (!list.contains(element)) {
+                list.add(element);
+            }
         }
     }
 }

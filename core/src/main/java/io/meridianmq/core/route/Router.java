@@ -62,6 +62,7 @@ public final class Router {
     private final InterestReader reader;
     private final TopicHashes hashes = new TopicHashes();
     private final KnownDecisions known = new KnownDecisions();
+    private final Destinations.Collector collector = new Destinations.Collector();
 
     /** Grows when anything is seen to have changed that decisions depend on; before the first one there is nothing known. */
     private long epoch;
@@ -134,9 +135,9 @@ public final class Router {
     }
 
     private Destinations decideAnew(String topic, Qos qos, Arrival arrival, List<GroupGrant> granted, long spread) {
-        var collector = new Destinations.Collector();
+        collector.begin();
         route(topic, qos, arrival, granted, spread, collector);
-        return collector.destinations();
+        return collector.decision();
     }
 
     /** Of all that decisions depend on, as it is now. */
@@ -160,13 +161,13 @@ public final class Router {
      * @param granted the shared subscription; whichever place it is granted to
      */
     public Destinations decideGranted(String topic, Arrival arrival, List<GroupGrant> granted, long spread) {
-        var collector = new Destinations.Collector();
+        collector.begin();
         this.sink = collector;
         this.crossing = crossRegion.get();
         hashes.of(topic);
         chooseGroups(arrival, granted, true, spread);
         this.sink = Destinations.Collector.NOWHERE;
-        return collector.destinations();
+        return collector.decision();
     }
 
     /**
@@ -187,9 +188,10 @@ public final class Router {
             toThoseNotCurrent();
         }
         addressed(topic, arrival);
-        for (var held : digests.held()) {
-            if (reaches(held.origin(), arrival)) {
-                summarised(held);
+        var beside = digests.held();
+        for (var i = 0; i < beside.size(); i++) { // An iterator would be an object for each message.
+            if (reaches(beside.get(i).origin(), arrival)) {
+                summarised(beside.get(i));
             }
         }
         chooseGroups(arrival, granted, arrival != Arrival.PUBLISHED_HERE, spread);
@@ -292,7 +294,9 @@ public final class Router {
             return;
         }
         reader.matchGroups(hashes);
-        for (var held : digests.held()) {
+        var beside = digests.held();
+        for (var i = 0; i < beside.size(); i++) {
+            var held = beside.get(i);
             if (reaches(held.origin(), arrival)) {
                 var verdict = verdict(held.origin());
                 held.digest().matchGroups(hashes, group -> {
@@ -309,6 +313,9 @@ public final class Router {
             groups.keySet().removeIf(group -> !isGranted(group, granted));
         }
         hasGroups = !groups.isEmpty();
+        if (!hasGroups) {
+            return;
+        }
         groups.forEach((group, choice) -> choice.choose(TopicHash.ofLiteral(group.text()), spread)
                 .ifPresentOrElse(
                         place -> {

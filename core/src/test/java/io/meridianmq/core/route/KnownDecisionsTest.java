@@ -54,15 +54,32 @@ class KnownDecisionsTest {
 
     @Test
     void aDecisionIsMadeOnceUntilSomethingChanges() {
-        var wanted = new OwnInterest(new InterestKey(NODES.getFirst(), 1));
-        wanted.add(TopicFilter.of("t"), Reach.ZONE);
-        table.add(NODES.getFirst(), wanted.deltaAfter(OwnInterest.FIRST_VERSION).added());
+        for (var node : NODES) { // Two, since a decision for one place is always the same object.
+            wants(node, "t");
+        }
 
         var first = decide(router, "t", Qos.AT_MOST_ONCE, 1);
         assertThat(decide(router, "t", Qos.AT_MOST_ONCE, 2)).isSameAs(first);
 
         view = MembershipView.of(1, List.of(new Member(SELF, 1, "", "", "")));
         assertThat(decide(router, "t", Qos.AT_MOST_ONCE, 3)).isEqualTo(first).isNotSameAs(first);
+    }
+
+    @Test
+    void decisionsForTheSamePlaceAloneAreOneObject() {
+        wants(NODES.getFirst(), "t");
+        wants(NODES.getFirst(), "u");
+
+        var first = decide(router, "t", Qos.AT_MOST_ONCE, 1);
+        assertThat(first.nodes()).containsExactly(NODES.getFirst());
+        assertThat(decide(router, "u", Qos.AT_MOST_ONCE, 2)).isSameAs(first);
+        assertThat(decide(router, "nobody", Qos.AT_MOST_ONCE, 3)).isSameAs(Destinations.NONE);
+    }
+
+    private void wants(Place node, String filter) {
+        var wanted = new OwnInterest(new InterestKey(node, 1));
+        wanted.add(TopicFilter.of(filter), Reach.ZONE);
+        table.add(node, wanted.deltaAfter(OwnInterest.FIRST_VERSION).added());
     }
 
     @Test
