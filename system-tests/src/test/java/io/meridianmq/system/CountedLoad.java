@@ -38,8 +38,11 @@ final class CountedLoad {
     private static final int SHOWN_GAPS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /** What has not arrived by then is taken for abandoned, or is found missing. */
-    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+    /** What has not arrived when nothing has for so long is taken for abandoned, or is found missing. */
+    private static final Duration QUIET = Duration.ofSeconds(60);
+
+    /** Subscribers that were away get tens of thousands of messages each. */
+    private static final Duration SETTLED_WITHIN = Duration.ofMinutes(15);
 
     private final Network network;
     private final Random random;
@@ -115,7 +118,7 @@ final class CountedLoad {
         on(() -> subscribers.get(random.nextInt(SUBSCRIBERS)).toggle());
     }
 
-    /** No more is published until {@link #goOn}; what is under way arrives, as far as it does in a minute. */
+    /** No more is published until {@link #goOn}; what is under way arrives, until nothing has for a minute. */
     void settle() {
         on(() -> {
             publishers.forEach(publisher -> publisher.isPaused = true);
@@ -123,11 +126,33 @@ final class CountedLoad {
             return true;
         });
         await().atMost(PATIENCE).until(() -> on(() -> publishers.stream().allMatch(Publisher::isDone)));
-        var end = System.nanoTime() + SETTLED_WITHIN.toNanos();
-        await().atMost(PATIENCE)
+        var arrivals = new Arrivals();
+        await().atMost(SETTLED_WITHIN)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() ->
-                        System.nanoTime() > end || on(() -> publishers.stream().allMatch(this::hasArrived)));
+                        on(() -> publishers.stream().allMatch(this::hasArrived)) || arrivals.haveEnded(received()));
+    }
+
+    /** Looks at how many messages have arrived, again and again. */
+    private static final class Arrivals {
+        private long count = -1;
+        private long sinceNanos = System.nanoTime();
+
+        boolean haveEnded(long countNow) {
+            var now = System.nanoTime();
+            if (countNow != count) {
+                count = countNow;
+                sinceNanos = now;
+            }
+            return now - sinceNanos > QUIET.toNanos();
+        }
+    }
+
+    private long received() {
+        return on(() -> publishers.stream()
+                .mapToLong(publisher ->
+                        subscriberOf(publisher).got(publisher.number).size())
+                .sum());
     }
 
     void goOn() {

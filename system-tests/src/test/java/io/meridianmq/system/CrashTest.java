@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import io.meridianmq.cli.load.mqtt.Network;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,13 @@ class CrashTest {
     /** Publishes of about a second. */
     private static final int MOMENT_MAX = 20_000;
 
+    /** In many rounds more may wait for a subscriber that is away than a session takes by default. */
+    private static final String ROOM = """
+            session:
+              queued-messages-max: 2000000
+              queued-bytes-max: 1GB
+            """;
+
     private static final String RETAINED = "retained/round";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -42,7 +50,8 @@ class CrashTest {
     @Test
     void nothingAcknowledgedIsLostOrDoubledHoweverOftenTheBrokerIsKilled(@TempDir Path folder)
             throws IOException, InterruptedException {
-        try (var broker = StandaloneBroker.start(folder, List.of());
+        var config = Files.writeString(folder.resolve("broker.yaml"), ROOM);
+        try (var broker = StandaloneBroker.start(folder, List.of("--config", config.toString()));
                 var network = new Network()) {
             var load = CountedLoad.start(network, broker.address(), PUBLISHERS, random);
             for (var round = 1; round <= ROUNDS; round++) {
