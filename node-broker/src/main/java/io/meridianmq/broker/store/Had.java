@@ -6,8 +6,10 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  * <p>About messages of this node's durable publishers it is written with the messages, one entry for each loop, and deleted when
  * the publisher has released the message: so it holds also for sessions that are done with it. Other nodes send again what was
  * kept shortly before the end; about their messages it is written with each record, and stays as {@link RecentRecords} tells.
+ * Any message tells while it is in the store; so do those of a store of version 1, which has nothing else.
  * Filled at the start; after that any thread reads.
  */
 final class Had {
@@ -27,6 +30,9 @@ final class Had {
     private final Map<PublicationId, Earlier> before = new HashMap<>();
 
     private final Map<PublicationId, Set<Long>> recent = new HashMap<>();
+
+    /** Messages that are in the store, whoever sent them, in the order in which they were kept. */
+    private final SequencedMap<PublicationId, Set<Long>> stored = new LinkedHashMap<>();
 
     private final int loops;
 
@@ -94,6 +100,14 @@ final class Had {
         return messages;
     }
 
+    /** A message in the store, in the order in which they were kept. */
+    void foundStored(PublicationId id, long session) {
+        stored.computeIfAbsent(id, _ -> new HashSet<>(2)).add(session);
+        if (stored.size() > RecentRecords.MESSAGES_MAX) {
+            stored.pollFirstEntry();
+        }
+    }
+
     /** Entries of messages that nobody sends again, since their exchanges are over. */
     List<byte[]> withoutIntake(Set<PublicationId> intakes) {
         var over = before.entrySet().stream()
@@ -106,7 +120,8 @@ final class Had {
     boolean contains(long session, PublicationId id) {
         var earlier = before.get(id);
         return (earlier != null && earlier.sessions.contains(session))
-                || recent.getOrDefault(id, Set.of()).contains(session);
+                || recent.getOrDefault(id, Set.of()).contains(session)
+                || stored.getOrDefault(id, Set.of()).contains(session);
     }
 
     /** Everything that may have been written about a message, in this start and before. */

@@ -14,8 +14,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The messages of one batch with those who want them, as one value: a payload is there once, however many sessions want it.
@@ -138,7 +138,7 @@ final class MessageRecord {
     }
 
     /** Tells which sessions were to have which QoS 2 messages of a record. */
-    static void exactlyOnce(byte[] record, BiConsumer<PublicationId, long[]> sink) {
+    static void exactlyOnce(byte[] record, ObjLongConsumer<PublicationId> sink) {
         var in = Unpooled.wrappedBuffer(record);
         while (in.isReadable()) {
             var sessions = new long[(int) VarInts.read(in)];
@@ -155,7 +155,9 @@ final class MessageRecord {
             skipStamps(in);
             in.skipBytes(frameBytes);
             if (Qos.of(flags & 3) == Qos.EXACTLY_ONCE) {
-                sink.accept(id, sessions);
+                for (var session : sessions) {
+                    sink.accept(id, session);
+                }
             }
         }
     }

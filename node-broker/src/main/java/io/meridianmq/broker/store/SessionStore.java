@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +54,8 @@ public final class SessionStore implements AutoCloseable {
     private static final int READS_MAX = 64;
 
     private static final byte[] NO_END = {};
+
+    /** What is new in version 2 is a family, which begins empty. */
     static final StoreFormat FORMAT = new StoreFormat(
             "sessions",
             2,
@@ -112,7 +113,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws IOException if the folder cannot be read or written
      */
     public static SessionStore open(Setup setup) throws IOException {
-        var store = RocksStore.open(setup.store(), FORMAT, SessionStore::upgrade);
+        var store = RocksStore.open(setup.store(), FORMAT);
         try {
             return new SessionStore(setup, store);
         } catch (IOException e) {
@@ -124,27 +125,6 @@ public final class SessionStore implements AutoCloseable {
                     "The sessions in " + setup.store().folder() + " cannot be read: " + e + ". Nothing was changed."
                             + " Restore the folder from a copy, or move it away to begin without sessions.",
                     e);
-        }
-    }
-
-    /** Version 1 had nothing about the messages of other nodes but these themselves. */
-    private static void upgrade(RocksStore store, RocksStore.Writer writer) throws RocksDBException {
-        var about = store.scan(store.family(name(Batch.Family.MESSAGE)), NO_END, records -> {
-            var found = new LinkedHashMap<Long, byte[]>();
-            for (records.seekToFirst(); records.isValid(); records.next()) {
-                var recent = Unpooled.buffer();
-                MessageRecord.exactlyOnce(records.value(), (id, sessions) -> Had.writeRecent(recent, id, sessions));
-                if (recent.isReadable()) {
-                    found.put(Keys.session(records.key()), Values.bytes(recent));
-                }
-            }
-            return found;
-        });
-        try (var batch = new WriteBatch()) {
-            for (var entry : about.entrySet()) {
-                batch.put(store.family(name(Batch.Family.RECENT)), Keys.of(entry.getKey()), entry.getValue());
-            }
-            writer.write(batch);
         }
     }
 
@@ -319,6 +299,7 @@ public final class SessionStore implements AutoCloseable {
                 }
                 readers[0]++;
             });
+            MessageRecord.exactlyOnce(value, had::foundStored);
             live.found(record, readers[0]);
         });
     }

@@ -37,7 +37,6 @@ import io.meridianmq.core.session.Subscription;
 import io.meridianmq.core.session.SubscriptionOptions;
 import io.meridianmq.fabric.lifecycle.StartRefusedException;
 import io.meridianmq.retained.store.RocksStore;
-import io.meridianmq.retained.store.StoreCommitter;
 import io.meridianmq.retained.store.StoreRefusedException;
 import io.meridianmq.retained.store.StoreSettings;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -56,8 +55,6 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 class SessionStoreTest {
 
@@ -143,8 +140,7 @@ class SessionStoreTest {
         boot++;
         try (var store = open()) {
             var stored = store.takeRestored().iterator().next();
-            var session = new Session(
-                    "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+            var session = session(store.journal(loop), stored.number());
             var terms = stored.restore(session, NOW + 10).getFirst().terms();
             session.deliver(twice, terms, NOW);
             assertThat(session.queued()).isEqualTo(2);
@@ -176,8 +172,7 @@ class SessionStoreTest {
             try (var store = open()) {
                 assertThat(store.recentMessages()).isEqualTo(1);
                 var stored = store.takeRestored().iterator().next();
-                var session = new Session(
-                        "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+                var session = session(store.journal(loop), stored.number());
                 var terms = stored.restore(session, NOW + 10).getFirst().terms();
                 session.deliver(received, terms, NOW);
                 assertThat(session.queued()).as("sent again").isZero();
@@ -216,8 +211,9 @@ class SessionStoreTest {
     }
 
     @Test
-    void storeOfTheFirstFormatIsBroughtUpToDate() throws IOException, RocksDBException {
-        var waiting = message("a/1", Qos.EXACTLY_ONCE);
+    void storeOfTheFirstFormatIsBroughtUpToDate() throws IOException {
+        // Of this node's own, about which the family of version 2 has nothing.
+        var waiting = message("a/1", Qos.EXACTLY_ONCE, stamps().numbers().next());
         try (var store = open()) {
             var journal = store.journal(loop);
             var session = session(journal);
@@ -226,48 +222,16 @@ class SessionStoreTest {
             session.deliver(waiting, session.subscriptions().iterator().next().terms(), NOW);
             settle(() -> store.figures().queuedChanges() == 0);
         }
-        asInTheFirstFormat();
+        Files.writeString(folder.resolve("store/FORMAT"), "meridian sessions 1\n");
         boot++;
         try (var store = open()) {
             var stored = store.takeRestored().iterator().next();
-            var session = new Session(
-                    "client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), store.journal(loop), stored.number());
+            var session = session(store.journal(loop), stored.number());
             var terms = stored.restore(session, NOW + 10).getFirst().terms();
             session.deliver(waiting, terms, NOW);
             assertThat(session.queued()).as("it is known").isEqualTo(1);
         }
         assertThat(folder.resolve("store/FORMAT")).hasContent("meridian sessions 2\n");
-    }
-
-    /** Makes the store one that knows its family of recent messages by no more than the name. */
-    private void asInTheFirstFormat() throws IOException, RocksDBException {
-        try (var rocks = RocksStore.open(StoreSettings.small(folder), SessionStore.FORMAT);
-                var committer = StoreCommitter.start(rocks, StoreSettings.small(folder))) {
-            var done = new CompletableFuture<Boolean>();
-            committer.submit(new StoreCommitter.Change() {
-                @Override
-                public long sizeBytes() {
-                    return 0;
-                }
-
-                @Override
-                public void apply(WriteBatch group) throws RocksDBException {
-                    group.deleteRange(rocks.family("recent"), new byte[0], new byte[] {(byte) 0xFF});
-                }
-
-                @Override
-                public void committed() {
-                    done.complete(true);
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    done.completeExceptionally(cause);
-                }
-            });
-            assertThat(done.join()).isTrue();
-        }
-        Files.writeString(folder.resolve("store/FORMAT"), "meridian sessions 1\n");
     }
 
     @Test
@@ -465,7 +429,11 @@ class SessionStoreTest {
     }
 
     private static Session session(LoopJournal journal) {
-        return new Session("client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), journal, journal.newSession());
+        return session(journal, journal.newSession());
+    }
+
+    private static Session session(LoopJournal journal, long number) {
+        return new Session("client", 7, 0, () -> SessionLimits.DEFAULT, new Owner(), journal, number);
     }
 
     private static void subscribe(Session session, String filter, SubscriptionOptions options) {
@@ -483,10 +451,14 @@ class SessionStoreTest {
     }
 
     private Publication message(String topic, Qos qos) {
+        return message(topic, qos, others.next());
+    }
+
+    private Publication message(String topic, Qos qos, PublicationId id) {
         var payload = BinaryData.of("hello".getBytes(StandardCharsets.UTF_8));
         var message = new PublishMessage(topic, payload, qos, false, PublishProperties.NONE);
         made.add(new Publication(
-                others.next(),
+                id,
                 NOW,
                 1,
                 topic,

@@ -74,7 +74,8 @@ public final class RocksStore implements AutoCloseable {
     }
 
     /**
-     * Opens the store in its folder; an empty or absent folder gets an empty store. The format has no older versions.
+     * Opens the store in its folder; an empty or absent folder gets an empty store, and one of an older
+     * version the families that it lacks.
      *
      * @throws StoreRefusedException if the store is damaged, of another kind or format, or in use by another process
      * @throws IOException if the folder cannot be read or written
