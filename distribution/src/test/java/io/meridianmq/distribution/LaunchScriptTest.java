@@ -43,6 +43,18 @@ class LaunchScriptTest {
         assertThat(run(environment, SCRIPTS.resolve("find-jdk")).out()).isEqualTo(newEnough + "\n");
     }
 
+    /** As where user data runs. */
+    @Test
+    void jdkIsFoundWithoutAHomeFolder() throws IOException, InterruptedException {
+        var environment = Map.of("JAVA_HOME", jdk("mine", "25").toString());
+        var findJdk = SCRIPTS.resolve("find-jdk").toString();
+
+        var outcome = run(environment, Path.of("/usr/bin/env"), "-u", "HOME", "-u", "JDK_FOLDERS", findJdk);
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo(temporary.resolve("mine") + "\n");
+    }
+
     @Test
     void withoutAJdkOneLineSaysWhatToDo() throws IOException, InterruptedException {
         var environment = Map.of("JAVA_HOME", jdk("old", "17.0.15").toString(), "JDK_FOLDERS", "");
