@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./meridian doctor --connections 500000",
             "  ./meridian doctor --config broker.yaml",
-            "  ./meridian doctor --sysctl -n 500000 > /etc/sysctl.d/60-meridian.conf"
+            "  ./meridian doctor --sysctl -n 500000 > /etc/sysctl.d/60-meridian.conf",
+            "  ./meridian doctor --systemd -n 500000 > limits.conf"
         })
 public final class Doctor implements Callable<Integer> {
 
@@ -54,8 +56,21 @@ public final class Doctor implements Callable<Integer> {
             description = "The broker's YAML, for its limits.connections.")
     private @Nullable Path config;
 
-    @Option(names = "--sysctl", description = "Print a file for /etc/sysctl.d instead, with what is below here.")
-    private boolean sysctl;
+    @ArgGroup
+    private Printed printed = new Printed();
+
+    /** What is printed instead of a comparison. */
+    private static final class Printed {
+
+        @Option(names = "--sysctl", description = "Print a file for /etc/sysctl.d instead, with what is below here.")
+        private boolean sysctl;
+
+        @Option(
+                names = "--systemd",
+                description =
+                        "Print a drop-in for the broker's service instead: its limit of files and flags of its JVM.")
+        private boolean systemd;
+    }
 
     /** Made by the command line, without options yet. */
     public Doctor() {}
@@ -64,8 +79,12 @@ public final class Doctor implements Callable<Integer> {
     public Integer call() {
         var sizing = sizing();
         var machine = new Machine(Path.of("/"));
-        if (sysctl) {
+        if (printed.sysctl) {
             System.out.print(TuningText.sysctlFile(sizing, machine));
+            return ExitCode.OK;
+        }
+        if (printed.systemd) {
+            System.out.print(TuningText.systemdDropIn(sizing));
             return ExitCode.OK;
         }
         var checks = new Checks(machine, sizing).all();

@@ -39,7 +39,10 @@ final class TuningText {
         return String.join("\n", lines) + "\n";
     }
 
-    /** A file for {@code /etc/sysctl.d}; what is good enough on the machine stays as it is. */
+    /**
+     * A file for {@code /etc/sysctl.d}; what is better than needed on the machine stays as it is. What is just as needed is
+     * set again: an earlier file like this may be what set it, and this one takes its place.
+     */
     static String sysctlFile(Sizing sizing, Machine machine) {
         var lines = new ArrayList<String>();
         lines.add("# For a broker with %,d connections. Made by: meridian doctor --sysctl --connections %d"
@@ -48,16 +51,33 @@ final class TuningText {
         for (var sysctl : sizing.sysctls()) {
             lines.add("# " + sysctl.why() + ".");
             lines.add(
-                    sysctl.isEnough(machine.numbers(sysctl))
+                    isBetterThanNeeded(sysctl, machine)
                             ? "# " + sysctl.name() + " is good enough"
                             : sysctl.name() + " = " + sysctl.text());
         }
         var tracking = sizing.connectionTracking();
-        if (!tracking.isEnough(machine.numbers(tracking))) {
+        if (!isBetterThanNeeded(tracking, machine)) {
             lines.add("# " + tracking.why() + ". The dash: ignored where it is not loaded.");
             lines.add("-" + tracking.name() + " = " + tracking.text());
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    private static boolean isBetterThanNeeded(Sysctl sysctl, Machine machine) {
+        var is = machine.numbers(sysctl);
+        return sysctl.isEnough(is) && !sysctl.value().equals(is);
+    }
+
+    /** A drop-in for the service of a broker, such as {@code meridian-broker.service.d/limits.conf}. */
+    static String systemdDropIn(Sizing sizing) {
+        return """
+                # For a broker with %1$,d connections. Made by: meridian doctor --systemd --connections %1$d
+                [Service]
+                # File descriptors: a tenth more than clients, and the store's.
+                LimitNOFILE=%2$d
+                # Heap: twice what is alive, all of it from the start. Buffers outside the heap.
+                Environment="MERIDIAN_JAVA_OPTS=-Xms%3$dm -Xmx%3$dm -XX:MaxDirectMemorySize=%4$dm"
+                """.formatted(sizing.connections(), sizing.openFiles(), sizing.heapMb(), sizing.directMb());
     }
 
     /** What was found, a line each, with what to do about what is below. */

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meridianmq.cli.Main;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,74 @@ final class DoctorTest {
                 .contains("# fs.file-max is good enough")
                 .doesNotContain("fs.file-max =")
                 .contains("net.core.somaxconn = 4096");
+    }
+
+    /** Whoever prints it a second time, to the same file, keeps what the first one has set. */
+    @Test
+    void theFileThatIsPrintedOnATunedMachineIsTheSame() throws IOException {
+        var first = TuningText.sysctlFile(MILLION, new Machine(root));
+        for (var sysctl : MILLION.sysctls()) {
+            put(sysctl.file(), sysctl.text().replace(' ', '\t'));
+        }
+        put(MILLION.connectionTracking().file(), MILLION.connectionTracking().text());
+
+        assertThat(TuningText.sysctlFile(MILLION, new Machine(root))).isEqualTo(first);
+    }
+
+    @Test
+    void theDropInHasTheNumbersOfTheDocument() {
+        assertThat(TuningText.systemdDropIn(MILLION).lines())
+                .first()
+                .asString()
+                .isEqualTo("# For a broker with %,d connections. Made by: meridian doctor --systemd --connections %<d"
+                        .formatted(MILLION.connections()));
+        assertThat(TuningText.systemdDropIn(MILLION).lines())
+                .filteredOn(line -> !line.startsWith("#"))
+                .containsExactly(
+                        "[Service]",
+                        "LimitNOFILE=1110000",
+                        "Environment=\"MERIDIAN_JAVA_OPTS=-Xms4608m -Xmx4608m -XX:MaxDirectMemorySize=3328m\"");
+    }
+
+    @Test
+    void systemdUnderstandsTheDropIn() throws IOException, InterruptedException {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "systemd-analyze"))),
+                "systemd-analyze is not installed");
+        put("/meridian-broker.service", "[Service]\nExecStart=/bin/true\n");
+        var dropIn = "/meridian-broker.service.d/limits.conf";
+        put(dropIn, TuningText.systemdDropIn(MILLION));
+        assertThat(complaintsOfSystemd()).doesNotContain("meridian-broker");
+
+        put(dropIn, TuningText.systemdDropIn(MILLION).replace("LimitNOFILE=", "LimitNOFILE=about "));
+        assertThat(complaintsOfSystemd()).contains(dropIn);
+    }
+
+    /** It warns of what it does not understand, and succeeds. */
+    private String complaintsOfSystemd() throws IOException, InterruptedException {
+        var output = root.resolve("systemd-analyze.log");
+        var verify = new ProcessBuilder(
+                        "systemd-analyze",
+                        "verify",
+                        root.resolve("meridian-broker.service").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(verify.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(verify.exitValue()).as(Files.readString(output)).isZero();
+        return Files.readString(output);
+    }
+
+    @Test
+    void oneFileIsPrintedAtATime() {
+        var errors = new StringWriter();
+        var commandLine = Main.commandLine().setErr(new PrintWriter(errors));
+
+        assertThat(commandLine.execute("doctor", "--systemd", "--sysctl")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--sysctl", "--systemd", "mutually exclusive");
+        assertThat(commandLine.execute("doctor", "--systemd", "--connections", "5000"))
+                .isZero();
     }
 
     @Test
