@@ -44,7 +44,9 @@ final class Sources {
 
     /** The documents for readers, in the order of their names. */
     static List<Path> documents() {
-        return Stream.concat(Stream.of(ROOT.resolve("README.md")), walk(ROOT.resolve("docs")).stream())
+        return Stream.concat(
+                        Stream.of(ROOT.resolve("README.md"), ROOT.resolve("terraform/README.md")),
+                        walk(ROOT.resolve("docs")).stream())
                 .filter(file -> file.toString().endsWith(".md"))
                 .sorted()
                 .toList();
