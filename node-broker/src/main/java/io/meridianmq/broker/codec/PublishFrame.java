@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   received   [ fixed header | topic | identifier | properties | payload ]
  *   whole      [ ---------------------- the same memory ----------------- ]   same version, QoS 0, nothing to change
+ *   renumbered [ ------- the same memory, another identifier ------------ ]   same version, QoS 1 or 2, once
  *   otherwise  [ head of its own ]             [ tail: the same memory -- ]   to a subscriber of version 5
  *              [ head of its own ]                          [ tail ------ ]   to a subscriber of 3.1 or 3.1.1
  * </pre>
  *
- * <p>A delivery is {@code if (frame.isWhole(how)) write(frame.whole()); else { write(frame.head(how, alloc));
- * write(frame.tail(how.version())); }}. The payload is never copied. The head for plain QoS 0 is made once for each
- * family of versions and then shared. Properties of one hop (topic alias, message expiry interval, subscription
+ * <p>A delivery is {@code if (frame.isWhole(how)) write(frame.whole()); else if (frame.claim(how))
+ * write(frame.renumbered(how)); else { write(frame.head(how, alloc)); write(frame.tail(how.version())); }}. The payload
+ * is never copied. The head for plain QoS 0 is made once for each family of versions and then shared. Most messages of
+ * QoS 1 and 2 have one subscriber, who gets the frame that came, with the identifier of that delivery written over the
+ * publisher's. Properties of one hop (topic alias, message expiry interval, subscription
  * identifiers) never leave with the tail: if the frame has any, the others are copied once and go into heads.
  *
  * <p>Links and stores keep the <b>canonical form</b>, a PUBLISH of version 5 with QoS 0 and without those properties;
@@ -185,6 +188,31 @@ public final class PublishFrame implements PublicationBytes {
         return !isGiven && IS_GIVEN.compareAndSet(this, false, true)
                 ? frame.retain() // Most messages have one subscriber, and need no slice of the slice.
                 : frame.retainedSlice(0, frame.writerIndex());
+    }
+
+    /**
+     * Claims the received frame for this delivery alone, to be {@link #renumbered}. Others get heads of their own: nobody
+     * reads the identifier in the frame any more.
+     *
+     * @return false if another delivery has claimed it, or more than the identifier is to change
+     */
+    public boolean claim(OutgoingPublish how) {
+        return how.firstByte() == Byte.toUnsignedInt(packet.firstByte())
+                && how.qos() != Qos.AT_MOST_ONCE
+                && packet.topicLength() > 0
+                && !packet.hasPropertiesToReplace()
+                && how.version().hasProperties() == packet.version().hasProperties()
+                && (!how.version().hasProperties() || hopPropertiesLength(how) == 0)
+                && !isGiven
+                && IS_GIVEN.compareAndSet(this, false, true);
+    }
+
+    /** Returns the received frame, {@link #claim}ed before, with the packet identifier of this delivery written into it, and a
+     * reference that the caller releases. */
+    public ByteBuf renumbered(OutgoingPublish how) {
+        return packet.frame()
+                .setShort(packet.topicStart() + packet.topicLength(), how.packetIdentifier())
+                .retain();
     }
 
     /** Returns the size in bytes of the packet that this subscriber would get. It may be more than MQTT allows. */

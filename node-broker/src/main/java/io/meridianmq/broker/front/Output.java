@@ -111,6 +111,10 @@ final class Output implements Runnable {
             write(frame.whole());
             return;
         }
+        if (frame.claim(how)) {
+            write(frame.renumbered(how));
+            return;
+        }
         write(frame.head(how, channel.alloc()));
         var tail = frame.tail(how.version());
         if (tail.isReadable()) {

@@ -108,6 +108,9 @@ class PacketPropertyTest {
                 .expirySeconds(expiry)
                 .subscriptionIdentifiers(identifiers, identifiers.length);
         var out = delivered(frame, how);
+        var again = delivered(frame, how);
+        assertThat(again).as(round + ", to one more").isEqualTo(out);
+        again.release();
         var got = (PublishPacket) Decoders.decode(Decoders.of(Sender.SERVER, to), out);
         var given = sent.properties();
         var expected = from.hasProperties() && to.hasProperties() ? given : PublishProperties.NONE;
@@ -137,6 +140,8 @@ class PacketPropertyTest {
         var out = ALLOCATOR.buffer();
         if (frame.isWhole(how)) {
             write(frame.whole(), out);
+        } else if (frame.claim(how)) {
+            write(frame.renumbered(how), out);
         } else {
             write(frame.head(how, ALLOCATOR), out);
             write(frame.tail(how.version()), out);

@@ -88,6 +88,42 @@ class PublishFrameTest {
     }
 
     @Test
+    void givesTheFrameItselfToTheFirstSubscriberThatGetsItWithAnotherIdentifierAlone() {
+        var frame = receive(MQTT_5, "32 12 00 03 'a/b' 00 09 07 26 00 01 'k' 00 01 'v' 'xyz'");
+        how.start(MQTT_5, Qos.AT_LEAST_ONCE, 0x1234);
+        assertThat(frame.claim(how)).isTrue();
+        var first = frame.renumbered(how);
+        assertThat(first.memoryAddress()).isEqualTo(received.memoryAddress() + HEADER);
+        assertThat(Bytes.hex(first)).isEqualTo(hex("32 12 00 03 'a/b' 12 34 07 26 00 01 'k' 00 01 'v' 'xyz'"));
+        how.start(MQTT_5, Qos.AT_LEAST_ONCE, 0x5678);
+        assertThat(frame.claim(how)).isFalse();
+        assertThat(delivered(frame)).isEqualTo(hex("32 12 00 03 'a/b' 56 78 07 26 00 01 'k' 00 01 'v' 'xyz'"));
+        assertThat(Bytes.hex(first)).contains("1234");
+        first.skipBytes(4); // as a channel does that has sent a part
+        assertThat(delivered(frame)).isEqualTo(hex("32 12 00 03 'a/b' 56 78 07 26 00 01 'k' 00 01 'v' 'xyz'"));
+        first.release();
+        frame.release();
+    }
+
+    @Test
+    void keepsTheFrameOfADeliveryThatDiffersInMore() {
+        var frame = receive(MQTT_5, "32 0B 00 03 'a/b' 00 09 00 'xyz'");
+        for (var other : List.of(
+                new OutgoingPublish().start(MQTT_3_1_1, Qos.AT_LEAST_ONCE, 1),
+                new OutgoingPublish().start(MQTT_5, Qos.EXACTLY_ONCE, 1),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_MOST_ONCE, 0),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_LEAST_ONCE, 1).retain(true),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_LEAST_ONCE, 1).duplicate(),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_LEAST_ONCE, 1).expirySeconds(1),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_LEAST_ONCE, 1).topicAlias(1, true),
+                new OutgoingPublish().start(MQTT_5, Qos.AT_LEAST_ONCE, 1).subscriptionIdentifiers(new int[] {1}, 1))) {
+            assertThat(frame.claim(other)).isFalse();
+        }
+        assertThat(frame.claim(how.start(MQTT_5, Qos.AT_LEAST_ONCE, 1))).isTrue();
+        frame.release();
+    }
+
+    @Test
     void sharesThePayloadWhateverTheHead() {
         var frame = receive(MQTT_5, "30 10 00 03 'a/b' 07 26 00 01 'k' 00 01 'v' 'xyz'");
         var to5 = frame.tail(MQTT_5);
