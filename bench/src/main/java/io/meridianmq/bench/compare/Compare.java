@@ -47,7 +47,8 @@ public final class Compare implements Callable<Integer> {
             names = "--scenarios",
             paramLabel = "NAME",
             split = ",",
-            description = "fan-in, fan-out, pairs-qos0, pairs-qos1, pairs-qos2, latency, idle. Default: all.")
+            description =
+                    "fan-in, fan-out, pairs-qos0, pairs-qos1, pairs-qos2, latency, connect-storm, idle. Default: all.")
     private List<String> scenarios = Load.ALL.stream().map(Load::name).toList();
 
     @Option(

@@ -28,6 +28,13 @@ record Load(String name, String title, int qos, List<String> arguments, List<Met
                     List.of(Metric.P99, Metric.P50, Metric.CPU, Metric.GENERATOR),
                     Double.NaN),
             new Load(
+                    "connect-storm",
+                    "clients that connect, 100 attempts under way; of more than 10,000 the oldest leaves",
+                    0,
+                    List.of("connect-storm", "--connections=10000"),
+                    List.of(Metric.CPU, Metric.CONNECTS, Metric.P99, Metric.GENERATOR),
+                    Double.NaN),
+            new Load(
                     "idle",
                     "10,000 clients that connect, subscribe and then do nothing",
                     0,

@@ -4,12 +4,12 @@ import com.google.gson.JsonObject;
 
 /** A figure of a run. */
 enum Metric {
-    CPU("broker CPU, us per delivery", "brokerCpuMicrosPerDelivery"),
+    CPU("broker CPU, us each", "brokerCpuMicrosPerDelivery"),
     RATE("deliveries/s", "perSecond"),
     P50("p50, us", "latency.p50Micros"),
     P99("p99, us", "latency.p99Micros"),
     MEMORY("RSS, MB", "brokerRssMb"),
-    GENERATOR("generator CPU, us per delivery", "generatorCpuMicrosPerDelivery"),
+    GENERATOR("generator CPU, us each", "generatorCpuMicrosPerDelivery"),
     CONNECTS("connects/s", "perSecond"),
     HEAP("live heap per connection, bytes", "figures.heapBytesPerConnection"),
     RESIDENT("RSS per connection, bytes", "figures.residentBytesPerConnection");

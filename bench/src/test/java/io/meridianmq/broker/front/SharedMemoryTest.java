@@ -23,6 +23,11 @@ final class SharedMemoryTest {
     }
 
     @Test
+    void theOnlySubscriberOfQosOneGetsTheFrameItself() {
+        assertThat(bytesHeldFor(1, Qos.AT_LEAST_ONCE)).isZero();
+    }
+
+    @Test
     void subscribersOfQosOneShareThePayload() {
         assertThat(bytesHeldFor(1_000, Qos.AT_LEAST_ONCE)).isLessThan(1_000 * HEAD_MAX);
     }
