@@ -9,6 +9,7 @@ public final class SinkChannel extends EmbeddedChannel {
 
     private long bytes;
     private long writes;
+    private long buffers;
     private boolean isStuck;
 
     /** Whether the network takes nothing from now on. */
@@ -19,6 +20,11 @@ public final class SinkChannel extends EmbeddedChannel {
     /** Bytes written to the network until now. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Buffers written to the network until now: as many pieces for the kernel to gather. */
+    long buffers() {
+        return buffers;
     }
 
     /** How often something was written to the network: as many system calls. */
@@ -34,6 +40,7 @@ public final class SinkChannel extends EmbeddedChannel {
         writes++;
         for (var message = in.current(); message != null; message = in.current()) {
             bytes += ((ByteBuf) message).readableBytes();
+            buffers++;
             in.remove();
         }
     }

@@ -19,22 +19,27 @@ final class SharedMemoryTest {
 
     @Test
     void subscribersOfQosZeroShareTheFrameItself() {
-        assertThat(bytesHeldFor(1_000, Qos.AT_MOST_ONCE)).isZero();
+        assertThat(bytesHeldFor(1_000, 1, Qos.AT_MOST_ONCE)).isZero();
     }
 
     @Test
-    void theOnlySubscriberOfQosOneGetsTheFrameItself() {
-        assertThat(bytesHeldFor(1, Qos.AT_LEAST_ONCE)).isZero();
+    void messagesThatCameTogetherShareTheirFramesAndAreGivenBack() {
+        assertThat(bytesHeldFor(100, 10, Qos.AT_MOST_ONCE)).isZero();
+    }
+
+    @Test
+    void theOnlySubscriberOfQosOneGetsTheFramesThemselves() {
+        assertThat(bytesHeldFor(1, 10, Qos.AT_LEAST_ONCE)).isZero();
     }
 
     @Test
     void subscribersOfQosOneShareThePayload() {
-        assertThat(bytesHeldFor(1_000, Qos.AT_LEAST_ONCE)).isLessThan(1_000 * HEAD_MAX);
+        assertThat(bytesHeldFor(1_000, 1, Qos.AT_LEAST_ONCE)).isLessThan(1_000 * HEAD_MAX);
     }
 
-    private long bytesHeldFor(int subscribers, Qos qos) {
+    private long bytesHeldFor(int subscribers, int messages, Qos qos) {
         var audience = new Audience(subscribers, qos, memory);
-        var packet = audience.burst(1, qos, PAYLOAD_BYTES);
+        var packet = audience.burst(messages, qos, PAYLOAD_BYTES);
         var before = bytesHeld();
         audience.subscribers().forEach(subscriber -> subscriber.stuck(true));
 

@@ -583,10 +583,15 @@ public final class Session {
      * @param reasonCode of PUBACK or PUBREC
      */
     public void onAccepted(long arrival, Qos qos, int packetIdentifier, int reasonCode) {
-        var id = qos == Qos.EXACTLY_ONCE ? inflow.identity(packetIdentifier) : Optional.<PublicationId>empty();
+        var id = qos == Qos.EXACTLY_ONCE ? keptIdentity(packetIdentifier) : Optional.<PublicationId>empty();
         if (inflow.onAccepted(way, arrival, qos, packetIdentifier, reasonCode)) {
             forgetIntake(packetIdentifier, id);
         }
+    }
+
+    /** What a message that was taken in is kept as, for as long as its exchange lasts. */
+    private Optional<PublicationId> keptIdentity(int packetIdentifier) {
+        return keeping.isPresent() ? inflow.identity(packetIdentifier) : Optional.empty();
     }
 
     private void forgetIntake(int packetIdentifier, Optional<PublicationId> id) {
@@ -611,7 +616,7 @@ public final class Session {
         if (port == null || from != port) {
             return;
         }
-        var id = inflow.identity(packetIdentifier);
+        var id = keptIdentity(packetIdentifier);
         switch (inflow.onPubRel(packetIdentifier)) {
             case RELEASED -> {
                 forgetIntake(packetIdentifier, id);

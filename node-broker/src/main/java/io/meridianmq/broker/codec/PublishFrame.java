@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A delivery is {@code if (frame.isWhole(how)) write(frame.whole()); else if (frame.claim(how))
- * write(frame.renumbered(how)); else { write(frame.head(how, alloc)); write(frame.tail(how.version())); }}. The payload
+ * write(frame.claimed()); else { write(frame.head(how, alloc)); write(frame.tail(how.version())); }}. The payload
  * is never copied. The head for plain QoS 0 is made once for each family of versions and then shared. Most messages of
  * QoS 1 and 2 have one subscriber, who gets the frame that came, with the identifier of that delivery written over the
  * publisher's. Properties of one hop (topic alias, message expiry interval, subscription
@@ -191,28 +191,34 @@ public final class PublishFrame implements PublicationBytes {
     }
 
     /**
-     * Claims the received frame for this delivery alone, to be {@link #renumbered}. Others get heads of their own: nobody
-     * reads the identifier in the frame any more.
+     * Claims the received frame for this delivery alone, and writes its packet identifier over the publisher's; then the
+     * frame is what this subscriber is to get. Others get heads of their own: nobody reads the identifier in the frame any more.
      *
-     * @return false if another delivery has claimed it, or more than the identifier is to change
+     * @return false if somebody has the frame, or more than the identifier is to change
      */
     public boolean claim(OutgoingPublish how) {
-        return how.firstByte() == Byte.toUnsignedInt(packet.firstByte())
-                && how.qos() != Qos.AT_MOST_ONCE
-                && packet.topicLength() > 0
-                && !packet.hasPropertiesToReplace()
-                && how.version().hasProperties() == packet.version().hasProperties()
-                && (!how.version().hasProperties() || hopPropertiesLength(how) == 0)
-                && !isGiven
-                && IS_GIVEN.compareAndSet(this, false, true);
+        if (how.qos() == Qos.AT_MOST_ONCE
+                || how.firstByte() != Byte.toUnsignedInt(packet.firstByte())
+                || packet.topicLength() == 0
+                || packet.hasPropertiesToReplace()
+                || how.version().hasProperties() != packet.version().hasProperties()
+                || (how.version().hasProperties() && hopPropertiesLength(how) > 0)
+                || isGiven
+                || !IS_GIVEN.compareAndSet(this, false, true)) {
+            return false;
+        }
+        packet.frame().setShort(packet.topicStart() + packet.topicLength(), how.packetIdentifier());
+        return true;
     }
 
-    /** Returns the received frame, {@link #claim}ed before, with the packet identifier of this delivery written into it, and a
-     * reference that the caller releases. */
-    public ByteBuf renumbered(OutgoingPublish how) {
-        return packet.frame()
-                .setShort(packet.topicStart() + packet.topicLength(), how.packetIdentifier())
-                .retain();
+    /** Returns the received frame, from index 0 to its writer index, borrowed; no index may be moved. */
+    public ByteBuf received() {
+        return packet.frame();
+    }
+
+    /** Returns the frame that the caller has {@link #claim}ed, with a reference that the caller releases. */
+    public ByteBuf claimed() {
+        return packet.frame().retain();
     }
 
     /** Returns the size in bytes of the packet that this subscriber would get. It may be more than MQTT allows. */

@@ -37,6 +37,9 @@ final class Output implements Runnable {
     /** Answers that are not with the channel yet; there is a flush to come that brings them there. */
     private @Nullable ByteBuf gathered;
 
+    /** Messages that are not with the channel yet, in the same way: either these or answers. Null before the first one. */
+    private @Nullable Stretch stretch;
+
     /** Answers, by and large in bytes of memory, that were written since the channel was writable for the last time. */
     private int answersLeft;
 
@@ -108,11 +111,15 @@ final class Output implements Runnable {
 
     private void writeParts(PublishFrame frame, OutgoingPublish how) {
         if (frame.isWhole(how)) {
-            write(frame.whole());
+            if (!extend(frame)) {
+                begin(frame.whole());
+            }
             return;
         }
         if (frame.claim(how)) {
-            write(frame.renumbered(how));
+            if (!extend(frame)) {
+                begin(frame.claimed());
+            }
             return;
         }
         write(frame.head(how, channel.alloc()));
@@ -122,11 +129,29 @@ final class Output implements Runnable {
         }
     }
 
+    private boolean extend(PublishFrame frame) {
+        if (stretch == null || !stretch.extend(frame.received())) {
+            return false;
+        }
+        wrote(frame.received().writerIndex());
+        return true;
+    }
+
+    private void begin(ByteBuf message) {
+        writeGathered();
+        if (stretch == null) {
+            stretch = new Stretch();
+        }
+        stretch.begin(message);
+        wrote(message.readableBytes());
+    }
+
     /** A packet that is too large for the client in its shortest form is left out. [MQTT-3.1.2-25] */
     void write(Packet packet) {
         if (isOver || !channel.isActive()) { // [MQTT-3.14.4-1]
             return;
         }
+        writeStretch();
         var out = gathered == null ? channel.alloc().buffer(GATHERED_AT_FIRST) : gathered;
         var capacity = gathered == null ? 0 : out.capacity();
         gathered = out;
@@ -181,16 +206,31 @@ final class Output implements Runnable {
         wrote(size);
     }
 
+    /** Brings what has gathered to the channel. */
     private void writeGathered() {
-        var answers = gathered;
-        if (answers == null) {
-            return;
+        writeStretch();
+        writeAnswers();
+    }
+
+    private void writeStretch() {
+        if (stretch != null && !stretch.isEmpty()) {
+            writeToChannel(stretch.take());
         }
-        gathered = null;
+    }
+
+    private void writeAnswers() {
+        var answers = gathered;
+        if (answers != null) {
+            gathered = null;
+            writeToChannel(answers);
+        }
+    }
+
+    private void writeToChannel(ByteBuf bytes) {
         if (channel.isActive()) {
-            var _ = channel.write(answers, channel.voidPromise());
+            var _ = channel.write(bytes, channel.voidPromise());
         } else {
-            answers.release();
+            bytes.release();
         }
     }
 

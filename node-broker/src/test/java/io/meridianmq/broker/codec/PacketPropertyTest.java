@@ -141,7 +141,7 @@ class PacketPropertyTest {
         if (frame.isWhole(how)) {
             write(frame.whole(), out);
         } else if (frame.claim(how)) {
-            write(frame.renumbered(how), out);
+            write(frame.claimed(), out);
         } else {
             write(frame.head(how, ALLOCATOR), out);
             write(frame.tail(how.version()), out);

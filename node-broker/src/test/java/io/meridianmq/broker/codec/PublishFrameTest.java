@@ -92,7 +92,7 @@ class PublishFrameTest {
         var frame = receive(MQTT_5, "32 12 00 03 'a/b' 00 09 07 26 00 01 'k' 00 01 'v' 'xyz'");
         how.start(MQTT_5, Qos.AT_LEAST_ONCE, 0x1234);
         assertThat(frame.claim(how)).isTrue();
-        var first = frame.renumbered(how);
+        var first = frame.claimed();
         assertThat(first.memoryAddress()).isEqualTo(received.memoryAddress() + HEADER);
         assertThat(Bytes.hex(first)).isEqualTo(hex("32 12 00 03 'a/b' 12 34 07 26 00 01 'k' 00 01 'v' 'xyz'"));
         how.start(MQTT_5, Qos.AT_LEAST_ONCE, 0x5678);
