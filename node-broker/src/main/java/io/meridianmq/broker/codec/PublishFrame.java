@@ -194,7 +194,8 @@ public final class PublishFrame implements PublicationBytes {
      * Claims the received frame for this delivery alone, and writes its packet identifier over the publisher's; then the
      * frame is what this subscriber is to get. Others get heads of their own: nobody reads the identifier in the frame any more.
      *
-     * @return false if somebody has the frame, or more than the identifier is to change
+     * @return false if somebody has the frame, or more than the identifier is to change, or the frame is not to be written to,
+     *     as that of a client at another node is not
      */
     public boolean claim(OutgoingPublish how) {
         if (how.qos() == Qos.AT_MOST_ONCE
@@ -203,6 +204,7 @@ public final class PublishFrame implements PublicationBytes {
                 || packet.hasPropertiesToReplace()
                 || how.version().hasProperties() != packet.version().hasProperties()
                 || (how.version().hasProperties() && hopPropertiesLength(how) > 0)
+                || packet.frame().isReadOnly()
                 || isGiven
                 || !IS_GIVEN.compareAndSet(this, false, true)) {
             return false;

@@ -106,6 +106,17 @@ class PublishFrameTest {
     }
 
     @Test
+    void keepsAFrameThatIsNotToBeWrittenTo() {
+        received = Bytes.buffer("32 0B 00 03 'a/b' 00 09 00 'xyz'").asReadOnly();
+        var frame = PublishFrame.of((PublishPacket) Decoders.decode(Decoders.client(MQTT_5), received));
+        received.release();
+        how.start(MQTT_5, Qos.AT_LEAST_ONCE, 1);
+        assertThat(frame.claim(how)).isFalse();
+        assertThat(delivered(frame)).isEqualTo(hex("32 0B 00 03 'a/b' 00 01 00 'xyz'"));
+        frame.release();
+    }
+
+    @Test
     void keepsTheFrameOfADeliveryThatDiffersInMore() {
         var frame = receive(MQTT_5, "32 0B 00 03 'a/b' 00 09 00 'xyz'");
         for (var other : List.of(
