@@ -29,7 +29,7 @@ record Load(String name, String title, int qos, List<String> arguments, List<Met
                     Double.NaN),
             new Load(
                     "connect-storm",
-                    "clients that connect, 100 attempts under way; of more than 10,000 the oldest leaves",
+                    "connects, 100 attempts under way, 10,000 clients at most",
                     0,
                     List.of("connect-storm", "--connections=10000"),
                     List.of(Metric.CPU, Metric.CONNECTS, Metric.P99, Metric.GENERATOR),

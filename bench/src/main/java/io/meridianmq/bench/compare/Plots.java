@@ -1,6 +1,7 @@
 package io.meridianmq.bench.compare;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 final class Plots {
 
     private static final int WIDTH = 640;
-    private static final int HEIGHT = 320;
+    private static final int HEIGHT = 360;
+    private static final Font AXIS_TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 11);
     private static final double HUNDREDTHS = 100;
 
     private Plots() {}
@@ -44,6 +46,7 @@ final class Plots {
                 .setLegendPosition(LegendPosition.InsideNE)
                 .setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setLabelsVisible(true);
+        chart.getStyler().setAxisTitleFont(AXIS_TITLE);
         var peers = report.peers(load).stream()
                 .filter(peer -> report.figure(load, peer, metric).isKnown())
                 .toList();
