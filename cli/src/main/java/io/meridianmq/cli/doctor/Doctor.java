@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         header = "Tell what this machine lacks for so many connections.",
         description = {
-            "Looks at limits and settings of the operating system and at native libraries, and",
-            "prints what each is, what it has to be, and how to set it. Changes nothing."
+            "Looks at limits and settings of the operating system and at native libraries,",
+            "and prints what each is, what it has to be, and how to set it. Changes nothing."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
